@@ -1,0 +1,40 @@
+#ifndef FORENSICS_BUNDLE_READER_H
+#define FORENSICS_BUNDLE_READER_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+/* One member of a bundle as text: decompressed (gzip with all its members and
+ * its CRC checked, xz, zstd), UTF-8 without BOM, UTF-16 decoded, line ends LF or CRLF. */
+struct reader;
+
+/* "case.tar.gz!var/log/dmesg.1.gz": the path inside the bundle, archives
+ * joined with '!'.  Bytes that are not UTF-8 are shown as \xNN. */
+struct str reader_path(const struct reader *r);
+/* Why the member cannot be read at all (a link, permission, a nested archive
+ * too deep), or an empty string. */
+struct str reader_problem(const struct reader *r);
+/* The first LIMIT_HEAD bytes at most, decoded; does not consume. */
+struct str reader_head(struct reader *r);
+
+struct line {
+	struct str text;   /* without its line end; valid until the next reader_* call */
+	uint32_t no;       /* from 1 */
+	uint64_t offset;   /* of its first byte in the decoded member */
+	bool cut;          /* longer than LIMIT_LINE: text is the head, the rest was skipped */
+	bool open;         /* the last line, without a line end: perhaps cut in the middle */
+};
+
+/* END after the last line.  ERR_FORMAT: the compression is damaged (what came
+ * before was good); ERR_IO; ERR_LIMIT. */
+enum status reader_line(struct reader *r, struct line *out, struct error *err);
+/* Gives the last line back: the next reader_line() returns it again.  Once only. */
+void reader_unread(struct reader *r);
+
+/* Reads the rest, so that size and hash are known; the status of the first failure. */
+enum status reader_finish(struct reader *r, struct error *err);
+/* After reader_finish(): of the member as stored (a .gz is hashed compressed). */
+void reader_sha256(const struct reader *r, char hex[65]);
+uint64_t reader_bytes(const struct reader *r);
+
+#endif /* FORENSICS_BUNDLE_READER_H */

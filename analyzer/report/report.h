@@ -1,0 +1,114 @@
+#ifndef FORENSICS_REPORT_REPORT_H
+#define FORENSICS_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "tstamp/tstamp.h"
+
+/* What a case says, as plain data in reading order: loaded once, written by
+ * several renderers that cannot disagree about facts, only about markup. */
+
+struct store;
+
+struct report_evidence {
+	struct str text;         /* the line, or the run of a series in words */
+	int64_t event;           /* event.id, 0 for a run of a series */
+	struct str series;       /* "gpu.memory.used{gpu=0}" for a run, else empty */
+	ts_usec t, end;
+	struct str file; uint32_t line; uint64_t offset;
+};
+struct report_item {         /* one row of the ledger */
+	struct str cause;        /* empty: the rule's own */
+	struct str signal, role, state, why, source, collect;
+	int weight, points;
+	const struct report_evidence *evidence; size_t n_evidence;
+};
+struct report_cause { struct str id, title; int points; bool chosen; };
+struct report_finding {
+	struct str id, rule, title, severity, word;
+	int rule_version, points, cause_points;
+	struct str cause, cause_title;           /* empty: undetermined */
+	const struct report_cause *causes; size_t n_causes; /* best first */
+	struct str entity_kind, entity, host;
+	ts_usec start, end, uncertainty_us;
+	uint32_t anchors;                        /* occurrences folded into it */
+	struct str explained_by;                 /* finding id or empty */
+	const struct str *explains; size_t n_explains;
+	struct str narrative, summary;
+	const struct str *advice; size_t n_advice;   /* Markdown */
+	const struct str *prevent; size_t n_prevent;
+	const struct report_item *items; size_t n_items;
+};
+struct report_entry { ts_usec t; int64_t event; struct str role, source, file, text; uint32_t line; };
+struct report_incident {
+	struct str id, title, severity, root;
+	ts_usec start, end, recovered;           /* TS_NONE: not seen */
+	const struct str *findings; size_t n_findings;
+	const struct str *hosts; size_t n_hosts;
+	const struct str *entities; size_t n_entities; /* "kind:id" */
+	const struct report_entry *timeline; size_t n_timeline;
+};
+struct report_missing { struct str signal, source, collect; };
+struct report_undecidable { struct str rule, title, entity; const struct report_missing *missing; size_t n_missing; };
+struct report_near_miss { struct str rule, title, entity; int points; const struct str *missing; size_t n_missing; };
+struct report_gap { ts_usec from, to; };
+struct report_coverage {
+	struct str source, host, file, clock, status, reason;
+	ts_usec from, to, uncertainty_us;        /* TS_NONE when it has no records */
+	uint64_t records, unparsed;
+	const struct report_gap *gaps; size_t n_gaps; /* longer than 5 median steps, for samples */
+};
+struct report_input { struct str file, sha256, source, status, reason; uint64_t bytes; };
+struct report_bundle { struct str name, sha256, damage; uint64_t files; ts_usec collected; };
+struct report_fact { struct str host, key, value, file; uint32_t line; };
+struct report_point { ts_usec t; double min, max; }; /* NAN: a gap begins */
+struct report_chart {                        /* a series that a finding rests on, or of its entity around it */
+	struct str series, unit, entity;
+	const struct report_point *points; size_t n_points; /* at most 600, min/max buckets */
+	double low, high;
+};
+struct report_lane_mark { ts_usec t; int severity; int64_t event; struct str text; };
+struct report_lane {                         /* one source on one host: events of severity <= warning and all evidence */
+	struct str source, host;
+	const struct report_lane_mark *marks; size_t n_marks; uint64_t left_out;
+	ts_usec from, to;
+};
+
+struct report {
+	struct str version, rules_sha256;
+	size_t n_rules;
+	ts_usec from, to;                        /* of the case */
+	const struct report_bundle *bundles; size_t n_bundles;
+	const struct str *hosts; size_t n_hosts;
+	const struct report_fact *facts; size_t n_facts;
+	const struct report_finding *findings; size_t n_findings; /* contract order; with `unlikely` ones only when asked */
+	const struct report_incident *incidents; size_t n_incidents;
+	const struct report_undecidable *undecidable; size_t n_undecidable;
+	const struct report_near_miss *near_misses; size_t n_near_misses;
+	const struct report_coverage *coverage; size_t n_coverage;
+	const struct report_input *inputs; size_t n_inputs;
+	const struct report_lane *lanes; size_t n_lanes;
+	const struct report_chart *charts; size_t n_charts;
+	ts_usec axis_from, axis_to;              /* the charts' and lanes' common axis: around the incidents */
+};
+
+struct report_options {
+	bool all;                /* with findings of word unlikely */
+	struct str finding;      /* only this one (and what it explains); empty: all */
+};
+
+enum status report_load(struct report **out, struct store *st, const struct report_options *opt,
+			struct arena *a, struct error *err);
+
+struct renderer {
+	const char *name;        /* "html": report -f html, and the file extension */
+	enum status (*render)(const struct report *r, FILE *out, struct error *err);
+};
+
+extern const struct renderer *const renderers[]; /* html, md, text, json; NULL-terminated */
+const struct renderer *renderer_named(struct str name); /* or NULL */
+
+#endif /* FORENSICS_REPORT_REPORT_H */

@@ -1,0 +1,56 @@
+#ifndef FORENSICS_STORE_STORE_H
+#define FORENSICS_STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "record/record.h"
+
+/* The SQLite door: one case.  Statements come from sql/, embedded as SQL_*.
+ * Loading happens in PATH.partial, which gets its real name when it is whole. */
+struct store;
+
+/* A new case.  path NULL: in memory.  An existing file is replaced at store_finish(). */
+enum status store_create(struct store **out, const char *path, struct error *err);
+/* An existing case; checks application_id and user_version.  ERR_IO, or ERR_FORMAT when it is none. */
+enum status store_open(struct store **out, const char *path, bool writable, struct error *err);
+void store_close(struct store *st); /* NULL is fine; an unfinished load is removed */
+const char *store_path(const struct store *st); /* "" in memory */
+
+/* Where batches go: rows are inserted on a thread of their own.  Owned by st.  A failure
+ * of the writer shows at the next drain or at store_loaded(). */
+struct sink *store_sink(struct store *st);
+/* Waits for the writer; then names, files, clocks and links of the catalog are written, times
+ * become UTC, indexes and views are made. */
+struct catalog; /* record/catalog.h */
+enum status store_loaded(struct store *st, const struct catalog *cat, struct error *err);
+/* Commit, tidy up, rename into place. */
+enum status store_finish(struct store *st, struct error *err);
+
+/* ---- statements ----
+ * A query is one embedded statement with its parameters bound by position from 1.  Columns are read by
+ * position from 0.  Texts live until the next query_step(). */
+struct query;
+enum status query_new(struct query **out, struct store *st, const char *sql, struct error *err);
+void query_int(struct query *q, int i, int64_t v);
+void query_real(struct query *q, int i, double v);
+void query_text(struct query *q, int i, struct str s);  /* copied; s.p NULL binds NULL */
+void query_null(struct query *q, int i);
+enum status query_step(struct query *q, struct error *err); /* OK: a row; END: done, ready to be bound and stepped again */
+void query_rewind(struct query *q);                          /* forget the rest; bindings are kept */
+int64_t query_get_int(struct query *q, int col);
+double query_get_real(struct query *q, int col);             /* NAN for NULL */
+struct str query_get_text(struct query *q, int col);         /* STR_NONE for NULL */
+bool query_is_null(struct query *q, int col);
+int query_columns(const struct query *q);
+const char *query_column_name(const struct query *q, int col);
+void query_free(struct query *q); /* NULL is fine */
+/* Statements without rows, several at once. */
+enum status store_exec(struct store *st, const char *sql, struct error *err);
+
+/* For `forensics sql`: text of a user against a store opened read-only.  Denies everything but reading; ends with
+ * ERR_LIMIT after timeout_ms (0: none) or when *stop becomes non-zero.  tail receives what follows the first statement. */
+enum status query_of_user(struct query **out, struct store *st, struct str sql, int timeout_ms,
+			  const volatile int *stop, struct str *tail, struct error *err);
+
+#endif /* FORENSICS_STORE_STORE_H */

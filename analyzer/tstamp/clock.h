@@ -1,0 +1,82 @@
+#ifndef FORENSICS_TSTAMP_CLOCK_H
+#define FORENSICS_TSTAMP_CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "tstamp/tstamp.h"
+
+/* Every time in a case was read off some clock: the seconds since one boot,
+ * the local time of a host, the ages in one kubectl table.  Sources emit times
+ * in the clock's own reading and whatever they learn about how clocks relate;
+ * clocks_solve() then finds, for each, the offset to UTC and its error.
+ *
+ *     utc = reading + offset_us, true to +- (uncertainty_us + the event's own)
+ *
+ * Two events of one clock differ exactly: the clock's error cancels. */
+struct clocks;
+
+enum clock_kind {
+	CLOCK_UTC,      /* the stamp says its zone: offset 0.  Clock 0 is this one */
+	CLOCK_BOOT,     /* microseconds since a boot of a host */
+	CLOCK_LOCAL,    /* civil time of a host, read as if it were UTC */
+	CLOCK_YEARLESS, /* the same without a year: read in a provisional year (clock_place_yearless) */
+	CLOCK_AGE,      /* minus the age, against the moment one file was printed */
+	CLOCK_UNSTAMPED /* a file without a single stamp: reading 0 for every line */
+};
+
+#define CLOCK_IS_UTC 0u
+
+struct clocks *clocks_new(void);
+void clocks_free(struct clocks *c); /* NULL is fine */
+
+/* The clock with this identity, made on first use.  host may be empty (the
+ * bundle's own host).  scope tells clocks of one host apart: a file for ages and
+ * boots, "" for the host's local time; part numbers boots or years in it. */
+uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, struct str scope, uint32_t part);
+
+/* Evidence about clocks.  basis says where it comes from, for people
+ * ("btime in system/btime.txt"); it is copied. */
+/* Reading t_a on a and t_b on b are the same instant, to +- u. */
+void clocks_pair(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, ts_usec u, struct str basis);
+/* The local time of host is this many minutes ahead of UTC. */
+void clocks_zone(struct clocks *c, struct str host, int minutes_east, struct str basis);
+/* The bundle was being collected at this instant (a reading of clock). */
+void clocks_collected(struct clocks *c, uint32_t clock, ts_usec t, struct str basis);
+/* An event or sample was read at t: keeps first and last of each clock. */
+void clocks_saw(struct clocks *c, uint32_t clock, ts_usec t);
+
+/* Places stamps that lack a year.  One per file; zero it before use.  Months
+ * that go back by more than 60 days start a new year; smaller steps back are
+ * clock corrections and stay. */
+struct yearless { int32_t year; ts_usec last; bool any; };
+/* Turns s (has_year false) into a reading and its clock. */
+ts_usec clock_place_yearless(struct clocks *c, struct yearless *y, struct str host, struct str file,
+			     const struct stamp *s, uint32_t *clock);
+
+/* Everything was read: find the offsets.  Deterministic; callable once. */
+void clocks_solve(struct clocks *c);
+
+struct clock_info {
+	enum clock_kind kind;
+	struct str host, scope;
+	uint32_t part;
+	ts_usec first, last;     /* readings seen; TS_NONE when none */
+	bool solved;             /* false: offset is a placement, uncertainty TS_FOREVER */
+	ts_usec offset_us;
+	ts_usec uncertainty_us;
+	struct str basis;        /* "btime in system/btime.txt", "no zone in the bundle: taken as UTC" */
+};
+
+size_t clocks_count(const struct clocks *c);
+const struct clock_info *clocks_info(const struct clocks *c, uint32_t clock);
+/* After clocks_solve(): the instant, TS_NONE for TS_NONE. */
+ts_usec clocks_utc(const struct clocks *c, uint32_t clock, ts_usec reading);
+/* After clocks_solve(): when the bundle was collected (the latest of what is
+ * known and of all solved stamps), TS_NONE when nothing is known. */
+ts_usec clocks_collected_at(const struct clocks *c);
+const char *clock_kind_name(enum clock_kind kind); /* "utc", "boot", "local", .. */
+
+#endif /* FORENSICS_TSTAMP_CLOCK_H */

@@ -1,0 +1,4 @@
+-- After the load: live indexes would halve its speed.
+CREATE INDEX event_ts ON event (ts_us);
+CREATE INDEX event_file ON event (file_id, line);
+CREATE INDEX sample_panel ON sample (panel_id, part, ts_us);
