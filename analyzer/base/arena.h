@@ -24,6 +24,9 @@ size_t arena_bytes(const struct arena *a); /* handed out since the last reset */
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (size_t)(n)))
 
+/* Zeroed memory that outlives arenas; size 0 is valid.  Freed with free(). */
+void *heap_new(size_t size);
+
 /* Room for one more element of a heap array: returns p, or p moved.
  * `v = grow(v, n, &cap, sizeof *v); v[n++] = x;`  Freed with free(). */
 void *grow(void *p, size_t n, size_t *cap, size_t size);

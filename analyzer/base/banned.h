@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+/* Under _FORTIFY_SOURCE glibc makes this one a macro for clang. */
+#undef sprintf
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets
 #pragma GCC poison strtok strtok_r atoi atol atof sscanf
 #pragma GCC poison localtime localtime_r gmtime ctime asctime strptime strftime mktime timegm

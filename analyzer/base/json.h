@@ -8,11 +8,16 @@
 #include "base/str.h"
 
 /* The cJSON door: one value of at most LIMIT_JSON_RECORD bytes at a time.
- * cJSON alters evidence silently (reliability: it rounds integers beyond
- * 2^53 and cuts strings at \u0000), so json_parse() first rewrites integers of
- * more than 15 digits into strings with the same digits and \u0000 into
- * \ufffd, and refuses trailing text, depth over LIMIT_JSON_DEPTH and
- * non-JSON.  Getters are case-sensitive and take NULL. */
+ * cJSON alters evidence silently (it rounds integers beyond 2^53, cuts strings
+ * at \u0000) and takes much that is not JSON, so json_parse() checks the text
+ * against RFC 8259 itself, refuses depth over LIMIT_JSON_DEPTH, and rewrites:
+ *   integers of more than 15 digits, and numbers longer than 60 characters or
+ *     beyond a double, are strings here, with the characters as written
+ *     (json_text() of what contains them still writes them as numbers);
+ *   \u0000 and half a surrogate pair become U+FFFD;
+ *   bytes in strings that are not UTF-8 become \xNN, as in utf8_repair().
+ * Of members with the same name json_get() and json_path() give the first.
+ * Getters are case-sensitive and take NULL. */
 struct json; /* one value; the root owns all below it */
 
 enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
@@ -34,7 +39,8 @@ static inline struct str json_path_str(const struct json *o, const char *k) { re
 /* A number, or a string that is one. */
 bool json_num(const struct json *v, double *out);
 bool json_bool(const struct json *v);                       /* true only for JSON true */
-/* The value as one line of JSON; for a string, its text without quotes. */
+/* The value as one line of JSON; for a string, its text without quotes (which
+ * may hold newlines); for NULL, nothing. */
 void json_text(const struct json *v, struct buf *out);
 
 /* Writers.  Bytes that are not UTF-8 become U+FFFD; control characters are escaped. */

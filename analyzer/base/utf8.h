@@ -6,6 +6,8 @@
 
 /* True when s is well-formed UTF-8 (no surrogates, no overlong forms). */
 bool utf8_valid(struct str s);
+/* The length to cut s at, at most max, that splits no character. */
+size_t utf8_cut(struct str s, size_t max);
 /* Bytes that are not UTF-8 become \xNN; well-formed text is copied as is. */
 void utf8_repair(struct str s, struct buf *out);
 /* Decodes the code point at s[*i] and moves *i; an invalid byte gives -1 and
