@@ -27,20 +27,25 @@ struct stamp {
 };
 
 /* Each reads one stamp at the start of s and returns the bytes it took, 0
- * when there is none.  Dates that do not exist (month 13, 31 April, second 61) are
- * refused; *out is untouched then.  No locale: English month names only. */
+ * when there is none.  Refused, with *out untouched: dates that do not exist (month
+ * 13, 31 April, second 61; 60 is a leap second), offsets beyond 15:59, fractions
+ * of more than 9 digits, and years before 1970: no log is older, and 0001-01-01 is
+ * how Go and .NET write "never".  No locale: English month names only. */
 
 /* 2026-11-22T10:16:04.481+00:00, ...Z, 2026-11-22 10:16:04,481, comma or dot
- * fraction of 1 to 9 digits, offset +hh:mm, +hhmm or +hh, "T" or blanks between. */
+ * fraction of 1 to 9 digits, offset +hh:mm, +hhmm or +hh, "T" or blanks between.
+ * Behind one blank also +hh:mm, +hhmm, UTC and GMT (Go, PostgreSQL, systemd). */
 size_t ts_iso8601(struct str s, struct stamp *out);
 /* 2026/11/22 10:16:04.481 (nvidia-smi). */
 size_t ts_slashed(struct str s, struct stamp *out);
 /* Nov 22 10:16:04[.123456], day padded with a blank or not (RFC 3164): no year, no zone. */
 size_t ts_rfc3164(struct str s, struct stamp *out);
 /* Sun Nov 22 10:15:38 2026; also "Sun Nov 22 10:15:38 UTC 2026" (date) where only
- * UTC and GMT count as a zone, other abbreviations are skipped as unknown. */
+ * UTC, GMT and offsets count as a zone, other abbreviations are skipped as unknown.
+ * date in English locales: "Sun 22 Nov 10:15:38 UTC 2026", "Sun Nov 22 10:15:38 AM UTC 2026". */
 size_t ts_ctime(struct str s, struct stamp *out);
-/* Sun, 22 Nov 2026 10:15:38 +0100 or GMT (RFC 1123: kubectl describe, HTTP). */
+/* Sun, 22 Nov 2026 10:15:38 +0100 or GMT (RFC 1123: kubectl describe, HTTP);
+ * also "Sun 22 Nov 2026 10:15:38 AM UTC" (date). */
 size_t ts_rfc1123(struct str s, struct stamp *out);
 /* klog and glog after the level letter: 1122 10:19:57.802155[295]; no year, no zone. */
 size_t ts_klog(struct str s, struct stamp *out);
