@@ -23,6 +23,7 @@ CREATE TABLE host (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT; -- '' = n
 CREATE TABLE clock (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, host_id INTEGER NOT NULL REFERENCES host, scope TEXT NOT NULL,
   part INTEGER NOT NULL, offset_us INTEGER NOT NULL, uncertainty_us INTEGER NOT NULL, solved INTEGER NOT NULL,
+  parent_id INTEGER NOT NULL, -- solved through: errors owed to a common parent cancel
   basis TEXT NOT NULL, first_us INTEGER, last_us INTEGER
 ) STRICT;
 

@@ -41,6 +41,10 @@ uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, str
  * ("btime in system/btime.txt"); it is copied. */
 /* Reading t_a on a and t_b on b are the same instant, to +- u. */
 void clocks_pair(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, ts_usec u, struct str basis);
+/* The host had been up this long when the bundle was being collected. */
+void clocks_uptime(struct clocks *c, struct str host, ts_usec uptime, struct str basis);
+/* The bundle's own host ("") has this name: clocks of both are the same. */
+void clocks_own_host(struct clocks *c, struct str name);
 /* The local time of host is this many minutes ahead of UTC. */
 void clocks_zone(struct clocks *c, struct str host, int minutes_east, struct str basis);
 /* The bundle was being collected at this instant (a reading of clock). */
@@ -64,14 +68,18 @@ struct clock_info {
 	struct str host, scope;
 	uint32_t part;
 	ts_usec first, last;     /* readings seen; TS_NONE when none */
-	bool solved;             /* false: offset is a placement, uncertainty TS_FOREVER */
+	bool solved;             /* false: nothing ties it to UTC; offset is a placement */
 	ts_usec offset_us;
-	ts_usec uncertainty_us;
+	ts_usec uncertainty_us;  /* against UTC */
+	uint32_t parent;         /* the clock it was solved through; UTC is its own */
 	struct str basis;        /* "btime in system/btime.txt", "no zone in the bundle: taken as UTC" */
 };
 
 size_t clocks_count(const struct clocks *c);
 const struct clock_info *clocks_info(const struct clocks *c, uint32_t clock);
+/* After clocks_solve(): the error of a difference between readings of a and b.  What both owe to a
+ * common ancestor cancels: two local logs of one host keep their order though its zone is unknown. */
+ts_usec clocks_between(const struct clocks *c, uint32_t a, uint32_t b);
 /* After clocks_solve(): the instant, TS_NONE for TS_NONE. */
 ts_usec clocks_utc(const struct clocks *c, uint32_t clock, ts_usec reading);
 /* After clocks_solve(): when the bundle was collected (the latest of what is

@@ -1,0 +1,182 @@
+#include "record/catalog.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/limits.h"
+
+const char *file_status_name(enum file_status s)
+{
+	static const char *const names[] = { "ok", "partial", "damaged", "skipped", "unknown" };
+
+	return names[s];
+}
+
+const char *cover_name(enum cover c)
+{
+	static const char *const names[] = { "span", "append", "snapshot", "polled" };
+
+	return names[c];
+}
+
+struct catalog *catalog_new(void)
+{
+	struct arena *a = arena_new();
+	struct catalog *c = ARENA_NEW(a, struct catalog);
+
+	c->arena = a;
+	c->clocks = clocks_new();
+	c->hosts = map_new();
+	c->kinds = map_new();
+	c->entities = map_new();
+	c->link_keys = map_new();
+	c->series_keys = map_new();
+	c->panel_keys = map_new();
+	map_put(c->hosts, STR_NONE);
+	map_put(c->entities, STR_NONE);
+	return c;
+}
+
+void catalog_free(struct catalog *c)
+{
+	if (!c)
+		return;
+	clocks_free(c->clocks);
+	map_free(c->hosts);
+	map_free(c->kinds);
+	map_free(c->entities);
+	map_free(c->link_keys);
+	map_free(c->series_keys);
+	map_free(c->panel_keys);
+	free(c->bundles);
+	free(c->files);
+	free(c->spans);
+	free(c->facts);
+	free(c->links);
+	free(c->series);
+	free(c->panels);
+	arena_free(c->arena);
+}
+
+uint32_t catalog_host(struct catalog *c, struct str name)
+{
+	return (uint32_t)map_put(c->hosts, name);
+}
+
+uint32_t catalog_kind(struct catalog *c, struct str name)
+{
+	return (uint32_t)map_put(c->kinds, name);
+}
+
+uint32_t catalog_entity(struct catalog *c, struct str entity)
+{
+	size_t colon = str_chr(entity, ':');
+
+	if (colon == 0 || colon + 1 >= entity.n || map_count(c->entities) >= LIMIT_ENTITIES)
+		return 0;
+	return (uint32_t)map_put(c->entities, entity);
+}
+
+uint32_t catalog_bundle_add(struct catalog *c)
+{
+	c->bundles = grow(c->bundles, c->n_bundles, &c->cap_bundles, sizeof(*c->bundles));
+	c->bundles[c->n_bundles] = (struct catalog_bundle){ 0 };
+	return (uint32_t)c->n_bundles++;
+}
+
+uint32_t catalog_file_add(struct catalog *c, uint32_t bundle, struct str path)
+{
+	c->files = grow(c->files, c->n_files, &c->cap_files, sizeof(*c->files));
+	c->files[c->n_files] = (struct catalog_file){
+		.bundle = bundle, .path = arena_dup(c->arena, path), .status = FILE_UNKNOWN,
+	};
+	return (uint32_t)++c->n_files;
+}
+
+/* Labels sorted by key: one series whatever the order of a file's columns. */
+static struct label *sorted_labels(struct arena *a, const struct label *labels, size_t n)
+{
+	struct label *out = ARENA_ARRAY(a, struct label, n);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = i;
+
+		for (; at > 0 && str_cmp(labels[i].key, out[at - 1].key) < 0; at--)
+			out[at] = out[at - 1];
+		out[at] = (struct label){ arena_dup(a, labels[i].key), arena_dup(a, labels[i].value) };
+	}
+	return out;
+}
+
+uint32_t catalog_series_add(struct catalog *c, const struct series_def *def)
+{
+	struct arena *scratch = arena_new();
+	const struct label *sorted = sorted_labels(scratch, def->labels, def->n_labels);
+	struct buf key, json;
+	size_t before = map_count(c->series_keys), at;
+
+	buf_init(&key, LIMIT_LINE * 2);
+	buf_init(&json, LIMIT_LINE);
+	buf_putc(&json, '{');
+	for (size_t i = 0; i < def->n_labels; i++) {
+		if (i)
+			buf_putc(&json, ',');
+		json_put_string(&json, sorted[i].key);
+		buf_putc(&json, ':');
+		json_put_string(&json, sorted[i].value);
+	}
+	buf_putc(&json, '}');
+	buf_add(&key, def->name);
+	buf_add(&key, buf_str(&json));
+	buf_putc(&key, '@');
+	buf_add(&key, def->host);
+	at = map_put(c->series_keys, buf_str(&key));
+	if (at == before) {
+		c->series = grow(c->series, c->n_series, &c->cap_series, sizeof(*c->series));
+		c->series[c->n_series++] = (struct catalog_series){
+			.name = arena_dup(c->arena, def->name), .unit = arena_dup(c->arena, def->unit),
+			.labels = arena_dup(c->arena, buf_str(&json)),
+			.host = catalog_host(c, def->host), .entity = catalog_entity(c, def->entity),
+			.pairs = sorted_labels(c->arena, def->labels, def->n_labels), .n_pairs = def->n_labels,
+		};
+	}
+	buf_done(&key);
+	buf_done(&json);
+	arena_free(scratch);
+	return (uint32_t)at;
+}
+
+uint32_t catalog_panel_add(struct catalog *c, const uint32_t *series, size_t n)
+{
+	size_t before = map_count(c->panel_keys);
+	size_t at = map_put(c->panel_keys, (struct str){ (const char *)series, n * sizeof(*series) });
+	uint32_t *copy;
+
+	if (at < before)
+		return (uint32_t)at;
+	copy = ARENA_ARRAY(c->arena, uint32_t, n);
+	if (n)
+		memcpy(copy, series, n * sizeof(*series));
+	c->panels = grow(c->panels, c->n_panels, &c->cap_panels, sizeof(*c->panels));
+	c->panels[c->n_panels++] = (struct catalog_panel){ copy, n };
+	return (uint32_t)at;
+}
+
+void catalog_link(struct catalog *c, struct str from, const char *relation, struct str to)
+{
+	uint32_t key[2] = { catalog_entity(c, from), catalog_entity(c, to) };
+	struct buf k;
+	size_t before = map_count(c->link_keys);
+
+	if (!key[0] || !key[1] || key[0] == key[1])
+		return;
+	buf_init(&k, LIMIT_LINE);
+	buf_add(&k, (struct str){ (const char *)key, sizeof(key) });
+	buf_add(&k, str_of(relation));
+	if (map_put(c->link_keys, buf_str(&k)) == before) {
+		c->links = grow(c->links, c->n_links, &c->cap_links, sizeof(*c->links));
+		c->links[c->n_links++] = (struct catalog_link){ key[0], key[1], arena_dup(c->arena, str_of(relation)) };
+	}
+	buf_done(&k);
+}

@@ -1,0 +1,75 @@
+#ifndef FORENSICS_RECORD_CATALOG_H
+#define FORENSICS_RECORD_CATALOG_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "record/record.h"
+#include "tstamp/clock.h"
+
+/* The names of a case: what rows refer to by number.  Small next to the rows;
+ * kept in memory while loading, written once by store_loaded(). */
+
+enum file_status { FILE_OK, FILE_PARTIAL, FILE_DAMAGED, FILE_SKIPPED, FILE_UNKNOWN };
+const char *file_status_name(enum file_status s); /* "ok", "partial", .. */
+const char *cover_name(enum cover c);             /* "span", "append", .. */
+
+struct catalog_file {
+	uint32_t bundle;
+	struct str path, source, reason;  /* source empty: nobody's */
+	enum file_status status;
+	char sha256[65];
+	uint64_t bytes, records, unparsed;
+	enum cover cover;
+};
+struct catalog_bundle { struct str name, damage; char sha256[65]; uint64_t files; };
+/* Records of one file on one clock and host; readings until clocks are solved. */
+struct catalog_span { uint32_t file, clock, host; uint64_t records; ts_usec first, last; };
+struct catalog_fact { uint32_t host, file, line; struct str key, value; };
+struct catalog_link { uint32_t from, to; struct str relation; };
+struct catalog_series { struct str name, unit, labels /* JSON */; uint32_t host, entity; const struct label *pairs; size_t n_pairs; };
+struct catalog_panel { const uint32_t *series; size_t n; };
+
+#define PANEL_WIDTH 32 /* values of one row of the table sample */
+
+struct catalog {
+	struct arena *arena;
+	struct clocks *clocks;
+	struct map *hosts;       /* name -> id; id 0 is "": the bundle's own */
+	struct map *kinds;
+	struct map *entities;    /* "kind:id" -> id; id 0 is "" */
+	struct catalog_bundle *bundles; size_t n_bundles, cap_bundles;
+	struct catalog_file *files; size_t n_files, cap_files;   /* file ids start at 1: files[id - 1] */
+	struct catalog_span *spans; size_t n_spans, cap_spans;
+	struct catalog_fact *facts; size_t n_facts, cap_facts;
+	struct catalog_link *links; size_t n_links, cap_links;
+	struct map *link_keys;
+	struct map *series_keys;
+	struct catalog_series *series; size_t n_series, cap_series;
+	struct map *panel_keys;
+	struct catalog_panel *panels; size_t n_panels, cap_panels;
+	struct str own_host;     /* its name, once a fact told it */
+};
+
+struct catalog *catalog_new(void);
+void catalog_free(struct catalog *c); /* NULL is fine */
+
+uint32_t catalog_host(struct catalog *c, struct str name);
+uint32_t catalog_kind(struct catalog *c, struct str name);
+/* "pod:a/b"; "" and texts without a kind are entity 0. */
+uint32_t catalog_entity(struct catalog *c, struct str entity);
+uint32_t catalog_bundle_add(struct catalog *c);                    /* index */
+uint32_t catalog_file_add(struct catalog *c, uint32_t bundle, struct str path); /* id, from 1 */
+uint32_t catalog_series_add(struct catalog *c, const struct series_def *def);
+uint32_t catalog_panel_add(struct catalog *c, const uint32_t *series, size_t n);
+void catalog_link(struct catalog *c, struct str from, const char *relation, struct str to); /* "kind:id" each; once */
+
+/* ---- the emitter: a catalog, a batch being filled, and where full batches go ---- */
+struct emitter *emitter_new(struct catalog *cat, struct sink *sink);
+void emitter_free(struct emitter *e); /* what was not drained is dropped */
+/* From here on, records belong to this file. */
+void emitter_file(struct emitter *e, uint32_t file);
+/* Drains what is left. */
+enum status emitter_flush(struct emitter *e, struct error *err);
+struct catalog *emitter_catalog(struct emitter *e);
+
+#endif /* FORENSICS_RECORD_CATALOG_H */

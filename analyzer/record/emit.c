@@ -1,0 +1,290 @@
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "record/batch.h"
+#include "record/catalog.h"
+#include "record/record.h"
+
+struct emitter {
+	struct catalog *cat;
+	struct sink *sink;
+	struct batch *batch;
+	uint32_t file;
+	int64_t next_event, next_sample;
+	struct buf json;          /* attrs of the event at hand */
+	/* The last names seen: a source repeats them line after line. */
+	struct str kind; uint32_t kind_id;
+	char host[256]; size_t host_n; uint32_t host_id;
+	size_t span;              /* index of the span in use, or MAP_NONE */
+};
+
+struct emitter *emitter_new(struct catalog *cat, struct sink *sink)
+{
+	struct emitter *e = ARENA_NEW(cat->arena, struct emitter);
+
+	*e = (struct emitter){ .cat = cat, .sink = sink, .batch = batch_new(), .next_event = 1, .next_sample = 1, .span = MAP_NONE };
+	buf_init(&e->json, LIMIT_JSON_RECORD);
+	return e;
+}
+
+void emitter_free(struct emitter *e)
+{
+	if (!e)
+		return;
+	batch_free(e->batch);
+	buf_done(&e->json);
+}
+
+struct catalog *emitter_catalog(struct emitter *e)
+{
+	return e->cat;
+}
+
+void emitter_file(struct emitter *e, uint32_t file)
+{
+	e->file = file;
+	e->span = MAP_NONE;
+}
+
+enum status emitter_flush(struct emitter *e, struct error *err)
+{
+	struct batch *full = e->batch;
+
+	if (full->n_events == 0 && full->n_samples == 0 && full->n_rejects == 0)
+		return OK;
+	e->batch = batch_new();
+	return e->sink->drain(e->sink, full, err);
+}
+
+static struct catalog_file *current(struct emitter *e)
+{
+	assert(e->file);
+	return &e->cat->files[e->file - 1];
+}
+
+static uint32_t kind_id(struct emitter *e, struct str kind)
+{
+	if (kind.p != e->kind.p || kind.n != e->kind.n) { /* static text: the pointer identifies it */
+		e->kind = kind;
+		e->kind_id = catalog_kind(e->cat, kind);
+	}
+	return e->kind_id;
+}
+
+static uint32_t host_id(struct emitter *e, struct str host)
+{
+	if (host.n == e->host_n && (host.n == 0 || memcmp(host.p, e->host, host.n) == 0))
+		return host.n ? e->host_id : 0;
+	if (host.n > sizeof(e->host))
+		host.n = sizeof(e->host);
+	e->host_id = catalog_host(e->cat, host);
+	memcpy(e->host, host.p, host.n);
+	e->host_n = host.n;
+	return e->host_id;
+}
+
+static void span_saw(struct emitter *e, uint32_t clock, uint32_t host, ts_usec t)
+{
+	struct catalog *c = e->cat;
+	struct catalog_span *s = e->span == MAP_NONE ? NULL : &c->spans[e->span];
+
+	if (!s || s->clock != clock || s->host != host || s->file != e->file) {
+		size_t i = c->n_spans;
+
+		/* Spans of one file are neighbours at the end of the list. */
+		while (i > 0 && c->spans[i - 1].file == e->file &&
+		       (c->spans[i - 1].clock != clock || c->spans[i - 1].host != host))
+			i--;
+		if (i == 0 || c->spans[i - 1].file != e->file) {
+			c->spans = grow(c->spans, c->n_spans, &c->cap_spans, sizeof(*c->spans));
+			c->spans[c->n_spans++] = (struct catalog_span){ e->file, clock, host, 0, t, t };
+			i = c->n_spans;
+		}
+		e->span = i - 1;
+		s = &c->spans[e->span];
+	}
+	s->records++;
+	if (t < s->first)
+		s->first = t;
+	if (t > s->last)
+		s->last = t;
+	clocks_saw(c->clocks, clock, t);
+	current(e)->records++;
+}
+
+/* The attributes as one JSON object in the batch's arena. */
+static struct str attrs_json(struct emitter *e, const struct event *ev)
+{
+	struct buf *j = &e->json;
+
+	if (ev->n_fields == 0)
+		return STR_NONE;
+	buf_reset(j);
+	buf_putc(j, '{');
+	for (size_t i = 0; i < ev->n_fields; i++) {
+		const struct field *f = &ev->fields[i];
+
+		if (i)
+			buf_putc(j, ',');
+		json_put_string(j, f->key);
+		buf_putc(j, ':');
+		switch (f->type) {
+		case FIELD_TEXT:
+			json_put_string(j, f->value);
+			break;
+		case FIELD_NUMBER:
+		case FIELD_JSON:
+			buf_add(j, f->value);
+			break;
+		}
+	}
+	buf_putc(j, '}');
+	if (j->cut)
+		return STR("{\"cut\":true}");
+	return arena_dup(e->batch->arena, buf_str(j));
+}
+
+enum status emit_event(struct emitter *e, const struct event *ev, struct error *err)
+{
+	struct batch *b = e->batch;
+	struct event_row *r = &b->events[b->n_events];
+	size_t n = ev->text.n > LIMIT_EVENT_TEXT ? LIMIT_EVENT_TEXT : ev->text.n;
+	size_t n_fields = ev->n_fields > LIMIT_FIELDS ? LIMIT_FIELDS : ev->n_fields;
+	struct event cut = *ev;
+
+	assert(ev->t != TS_NONE);
+	cut.n_fields = n_fields;
+	r->id = e->next_event++;
+	r->t = ev->t;
+	r->u_us = ev->u_us;
+	r->offset = ev->offset;
+	r->clock = ev->clock;
+	r->file = e->file;
+	r->line = ev->line;
+	r->lines = ev->lines ? ev->lines : 1;
+	r->host = host_id(e, ev->host);
+	r->kind = kind_id(e, ev->kind);
+	r->entity = ev->entity.n ? catalog_entity(e->cat, ev->entity) : 0;
+	r->severity = (int)ev->severity;
+	if (n)
+		memcpy(b->text + b->n_text, ev->text.p, n);
+	r->text = (struct str){ b->text + b->n_text, n };
+	b->text[b->n_text + n] = '\n';
+	b->n_text += n + 1;
+	r->attrs = attrs_json(e, &cut);
+	r->fields = NULL;
+	r->n_fields = (uint32_t)n_fields;
+	if (n_fields) {
+		struct field *f = ARENA_ARRAY(b->arena, struct field, n_fields);
+
+		for (size_t i = 0; i < n_fields; i++)
+			f[i] = (struct field){ arena_dup(b->arena, ev->fields[i].key),
+					       arena_dup(b->arena, ev->fields[i].value), ev->fields[i].type };
+		r->fields = f;
+	}
+	b->n_events++;
+	span_saw(e, ev->clock, r->host, ev->t);
+	if (b->n_events == BATCH_EVENTS || b->n_text >= BATCH_TEXT || arena_bytes(b->arena) > 8 * BATCH_TEXT)
+		return emitter_flush(e, err);
+	return OK;
+}
+
+enum status emit_reject(struct emitter *e, uint32_t line, uint64_t offset, struct str text, const char *why, struct error *err)
+{
+	struct batch *b = e->batch;
+
+	b->rejects = grow(b->rejects, b->n_rejects, &b->cap_rejects, sizeof(*b->rejects));
+	b->rejects[b->n_rejects++] = (struct reject_row){ e->file, line, offset, arena_dup(b->arena, str_head(text, LIMIT_CAPTURE)), why };
+	current(e)->unparsed++;
+	return b->n_rejects >= BATCH_EVENTS ? emitter_flush(e, err) : OK;
+}
+
+uint32_t emit_series(struct emitter *e, const struct series_def *def)
+{
+	return catalog_series_add(e->cat, def);
+}
+
+uint32_t emit_panel(struct emitter *e, const uint32_t *series, size_t n)
+{
+	assert(n <= LIMIT_COLUMNS);
+	return catalog_panel_add(e->cat, series, n);
+}
+
+enum status emit_sample(struct emitter *e, const struct sample *s, struct error *err)
+{
+	struct batch *b = e->batch;
+	const struct catalog_panel *p = &e->cat->panels[s->panel];
+	uint32_t part = 0;
+
+	for (size_t at = 0; at < p->n; at += PANEL_WIDTH, part++) {
+		size_t n = p->n - at < PANEL_WIDTH ? p->n - at : PANEL_WIDTH;
+		double *v = ARENA_ARRAY(b->arena, double, n);
+
+		memcpy(v, s->values + at, n * sizeof(*v));
+		b->samples = grow(b->samples, b->n_samples, &b->cap_samples, sizeof(*b->samples));
+		b->samples[b->n_samples++] = (struct sample_row){
+			.id = e->next_sample++, .t = s->t, .u_us = s->u_us, .offset = s->offset, .clock = s->clock,
+			.file = e->file, .line = s->line, .panel = s->panel, .part = part, .n = (uint32_t)n, .values = v,
+		};
+	}
+	/* Series belong to a host by their definition; the span to the bundle's own. */
+	span_saw(e, s->clock, p->n ? e->cat->series[p->series[0]].host : 0, s->t);
+	return b->n_samples >= BATCH_EVENTS ? emitter_flush(e, err) : OK;
+}
+
+void emit_fact(struct emitter *e, struct str host, struct str key, struct str value, uint32_t line)
+{
+	struct catalog *c = e->cat;
+
+	if (str_eq(key, STR("hostname")) && host.n == 0 && c->own_host.n == 0)
+		c->own_host = arena_dup(c->arena, value);
+	c->facts = grow(c->facts, c->n_facts, &c->cap_facts, sizeof(*c->facts));
+	c->facts[c->n_facts++] = (struct catalog_fact){
+		catalog_host(c, host), e->file, line, arena_dup(c->arena, key), arena_dup(c->arena, str_head(value, LIMIT_CAPTURE)),
+	};
+}
+
+void emit_link(struct emitter *e, struct str kind, struct str id, const char *relation, struct str to_kind, struct str to_id)
+{
+	struct buf a, b;
+
+	buf_init(&a, LIMIT_LINE);
+	buf_init(&b, LIMIT_LINE);
+	buf_printf(&a, "%.*s:%.*s", STR_ARG(kind), STR_ARG(id));
+	buf_printf(&b, "%.*s:%.*s", STR_ARG(to_kind), STR_ARG(to_id));
+	catalog_link(e->cat, buf_str(&a), relation, buf_str(&b));
+	buf_done(&a);
+	buf_done(&b);
+}
+
+void emit_incomplete(struct emitter *e, const char *reason)
+{
+	struct catalog_file *f = current(e);
+
+	f->status = FILE_PARTIAL;
+	f->reason = arena_dup(e->cat->arena, str_of(reason));
+}
+
+void emit_cover(struct emitter *e, enum cover cover)
+{
+	current(e)->cover = cover;
+}
+
+struct clocks *emit_clocks(struct emitter *e)
+{
+	return e->cat->clocks;
+}
+
+struct str emit_path(const struct emitter *e)
+{
+	return e->cat->files[e->file - 1].path;
+}
+
+struct str emit_host(const struct emitter *e)
+{
+	return e->cat->own_host;
+}

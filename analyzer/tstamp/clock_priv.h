@@ -1,0 +1,24 @@
+#ifndef FORENSICS_TSTAMP_CLOCK_PRIV_H
+#define FORENSICS_TSTAMP_CLOCK_PRIV_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "tstamp/clock.h"
+
+/* offset(b) - offset(a) = diff, to +- u; a < b. */
+struct clock_pair { uint32_t a, b; ts_usec diff, u; struct str basis; size_t order; };
+struct clock_uptime { uint32_t boot; ts_usec uptime; struct str basis; };
+
+struct clocks {
+	struct arena *arena;
+	struct map *keys;
+	struct clock_info *v; size_t n, cap;
+	struct clock_pair *pairs; size_t n_pairs, cap_pairs;
+	struct clock_uptime *uptimes; size_t n_uptimes, cap_uptimes;
+	struct str own_host, collected_basis;
+	ts_usec direct_collected;  /* told by the bundle; TS_NONE */
+	ts_usec last_year_seen;    /* the latest stamp that had a year */
+	ts_usec collected;         /* after solving */
+};
+
+#endif /* FORENSICS_TSTAMP_CLOCK_PRIV_H */
