@@ -23,7 +23,7 @@ struct sink *store_sink(struct store *st);
 /* Waits for the writer; then names, files, clocks and links of the catalog are written, times
  * become UTC, indexes and views are made. */
 struct catalog; /* record/catalog.h */
-enum status store_loaded(struct store *st, const struct catalog *cat, struct error *err);
+enum status store_loaded(struct store *st, struct catalog *cat, struct error *err);
 /* Commit, tidy up, rename into place. */
 enum status store_finish(struct store *st, struct error *err);
 

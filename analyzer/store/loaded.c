@@ -1,0 +1,276 @@
+/* What store_loaded() writes once all rows are in: the names they refer to by
+ * number, and the offsets of the clocks they were read off. */
+#include "record/catalog.h"
+#include "sql.h"
+#include "store/store_priv.h"
+
+/* One INSERT, stepped to its end with what was bound. */
+static enum status put(struct query *q, struct error *err)
+{
+	enum status s = query_step(q, err);
+
+	return s == END ? OK : s;
+}
+
+static enum status put_names(struct store *st, const char *sql, const struct map *names, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, sql, err);
+
+	for (size_t i = 0; s == OK && i < map_count(names); i++) {
+		query_int(q, 1, (int64_t)i);
+		query_text(q, 2, map_key(names, i));
+		s = put(q, err);
+	}
+	query_free(q);
+	return s;
+}
+
+/* The bundle's own host under its name, once it is known. */
+static enum status put_hosts(struct store *st, const struct catalog *c, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_HOST, err);
+
+	for (size_t i = 0; s == OK && i < map_count(c->hosts); i++) {
+		query_int(q, 1, (int64_t)i);
+		query_text(q, 2, i == 0 ? (c->own_host.n ? c->own_host : STR("")) : map_key(c->hosts, i));
+		s = put(q, err);
+	}
+	query_free(q);
+	return s;
+}
+
+static enum status put_entities(struct store *st, const struct catalog *c, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_ENTITY, err);
+
+	for (size_t i = 0; s == OK && i < map_count(c->entities); i++) {
+		struct str key = map_key(c->entities, i);
+		size_t colon = str_chr(key, ':');
+
+		query_int(q, 1, (int64_t)i);
+		query_text(q, 2, i ? str_head(key, colon) : STR(""));
+		query_text(q, 3, i ? str_from(key, colon + 1) : STR(""));
+		s = put(q, err);
+	}
+	query_free(q);
+	if (s == OK)
+		s = query_new(&q, st, SQL_INSERT_LINK, err);
+	else
+		return s;
+	for (size_t i = 0; s == OK && i < c->n_links; i++) {
+		query_int(q, 1, c->links[i].from);
+		query_text(q, 2, c->links[i].relation);
+		query_int(q, 3, c->links[i].to);
+		s = put(q, err);
+	}
+	query_free(q);
+	return s;
+}
+
+static enum status put_bundles(struct store *st, const struct catalog *c, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_BUNDLE, err);
+	ts_usec collected = clocks_collected_at(c->clocks);
+
+	for (size_t i = 0; s == OK && i < c->n_bundles; i++) {
+		const struct catalog_bundle *b = &c->bundles[i];
+
+		query_int(q, 1, (int64_t)i);
+		query_text(q, 2, b->name);
+		query_text(q, 3, str_of(b->sha256));
+		query_int(q, 4, (int64_t)b->files);
+		query_null(q, 5);
+		if (collected != TS_NONE)
+			query_int(q, 5, collected);
+		query_text(q, 6, b->damage);
+		s = put(q, err);
+	}
+	query_free(q);
+	return s;
+}
+
+static enum status put_files(struct store *st, const struct catalog *c, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_FILE, err);
+
+	for (size_t i = 0; s == OK && i < c->n_files; i++) {
+		const struct catalog_file *f = &c->files[i];
+
+		query_int(q, 1, (int64_t)i + 1);
+		query_int(q, 2, f->bundle);
+		query_text(q, 3, f->path);
+		query_text(q, 4, f->source);
+		query_text(q, 5, str_of(file_status_name(f->status)));
+		query_text(q, 6, f->reason);
+		query_text(q, 7, str_of(f->sha256));
+		query_int(q, 8, (int64_t)f->bytes);
+		query_int(q, 9, (int64_t)f->records);
+		query_int(q, 10, (int64_t)f->unparsed);
+		query_text(q, 11, str_of(cover_name(f->cover)));
+		s = put(q, err);
+	}
+	query_free(q);
+	return s;
+}
+
+static enum status put_clocks(struct store *st, struct catalog *c, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_CLOCK, err);
+
+	for (uint32_t i = 0; s == OK && i < clocks_count(c->clocks); i++) {
+		const struct clock_info *k = clocks_info(c->clocks, i);
+		size_t host = map_find(c->hosts, k->host);
+
+		query_int(q, 1, i);
+		query_text(q, 2, str_of(clock_kind_name(k->kind)));
+		query_int(q, 3, host == MAP_NONE ? 0 : (int64_t)host);
+		query_text(q, 4, k->scope.p ? k->scope : STR(""));
+		query_int(q, 5, k->part);
+		query_int(q, 6, k->offset_us);
+		query_int(q, 7, k->uncertainty_us);
+		query_int(q, 8, k->solved);
+		query_int(q, 9, k->parent);
+		query_text(q, 10, k->basis.p ? k->basis : STR(""));
+		query_null(q, 11);
+		query_null(q, 12);
+		if (k->first != TS_NONE) {
+			query_int(q, 11, k->first + k->offset_us);
+			query_int(q, 12, k->last + k->offset_us);
+		}
+		s = put(q, err);
+	}
+	query_free(q);
+	return s;
+}
+
+/* Readings become instants; most clocks need no move. */
+static enum status move_rows(struct store *st, const struct catalog *c, struct error *err)
+{
+	static const char *const texts[2] = { SQL_MOVE_EVENTS, SQL_MOVE_SAMPLES };
+	enum status s = OK;
+
+	for (int t = 0; t < 2 && s == OK; t++) {
+		struct query *q = NULL;
+
+		s = query_new(&q, st, texts[t], err);
+		for (uint32_t i = 0; s == OK && i < clocks_count(c->clocks); i++) {
+			const struct clock_info *k = clocks_info(c->clocks, i);
+
+			if (k->offset_us == 0 || k->first == TS_NONE)
+				continue;
+			query_int(q, 1, i);
+			query_int(q, 2, k->offset_us);
+			s = put(q, err);
+		}
+		query_free(q);
+	}
+	return s;
+}
+
+static enum status put_coverage(struct store *st, const struct catalog *c, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_COVERAGE, err);
+
+	for (size_t i = 0; s == OK && i < c->n_spans; i++) {
+		const struct catalog_span *p = &c->spans[i];
+
+		query_int(q, 1, p->file);
+		query_int(q, 2, p->clock);
+		query_int(q, 3, p->host);
+		query_int(q, 4, (int64_t)p->records);
+		query_int(q, 5, clocks_utc(c->clocks, p->clock, p->first));
+		query_int(q, 6, clocks_utc(c->clocks, p->clock, p->last));
+		s = put(q, err);
+	}
+	query_free(q);
+	return s;
+}
+
+static enum status put_facts(struct store *st, const struct catalog *c, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_FACT, err);
+
+	for (size_t i = 0; s == OK && i < c->n_facts; i++) {
+		query_int(q, 1, c->facts[i].host);
+		query_text(q, 2, c->facts[i].key);
+		query_text(q, 3, c->facts[i].value);
+		query_int(q, 4, c->facts[i].file);
+		query_int(q, 5, c->facts[i].line);
+		s = put(q, err);
+	}
+	query_free(q);
+	return s;
+}
+
+static enum status put_series(struct store *st, const struct catalog *c, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_SERIES, err);
+
+	for (size_t i = 0; s == OK && i < c->n_series; i++) {
+		query_int(q, 1, (int64_t)i);
+		query_text(q, 2, c->series[i].name);
+		query_text(q, 3, c->series[i].unit);
+		query_int(q, 4, c->series[i].host);
+		query_int(q, 5, c->series[i].entity);
+		query_text(q, 6, c->series[i].labels);
+		s = put(q, err);
+	}
+	query_free(q);
+	if (s == OK)
+		s = query_new(&q, st, SQL_INSERT_PANEL, err);
+	else
+		return s;
+	for (size_t p = 0; s == OK && p < c->n_panels; p++) {
+		for (size_t i = 0; s == OK && i < c->panels[p].n; i++) {
+			query_int(q, 1, (int64_t)p);
+			query_int(q, 2, (int64_t)(i / PANEL_WIDTH));
+			query_int(q, 3, (int64_t)(i % PANEL_WIDTH));
+			query_int(q, 4, c->panels[p].series[i]);
+			s = put(q, err);
+		}
+	}
+	query_free(q);
+	return s;
+}
+
+enum status store_loaded(struct store *st, struct catalog *c, struct error *err)
+{
+	enum status s = writer_finish(st, err);
+
+	if (s == OK)
+		s = put_hosts(st, c, err);
+	if (s == OK)
+		s = put_names(st, SQL_INSERT_KIND, c->kinds, err);
+	if (s == OK)
+		s = put_entities(st, c, err);
+	if (s == OK)
+		s = put_bundles(st, c, err);
+	if (s == OK)
+		s = put_files(st, c, err);
+	if (s == OK)
+		s = put_clocks(st, c, err);
+	if (s == OK)
+		s = put_coverage(st, c, err);
+	if (s == OK)
+		s = put_facts(st, c, err);
+	if (s == OK)
+		s = put_series(st, c, err);
+	if (s == OK)
+		s = move_rows(st, c, err);
+	if (s == OK)
+		s = store_exec(st, SQL_INDEX, err);
+	if (s == OK)
+		s = store_exec(st, SQL_VIEWS, err);
+	if (s == OK)
+		s = store_exec(st, SQL_DOC, err);
+	return s;
+}

@@ -1,0 +1,210 @@
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/limits.h"
+#include "store/store_priv.h"
+
+struct query {
+	struct store *store;
+	sqlite3_stmt *stmt;
+	bool done;          /* stepped to the end: the next step starts over */
+	/* of query_of_user() */
+	const volatile int *stop;
+	int timeout_ms;
+	struct timespec started;
+};
+
+enum status query_new(struct query **out, struct store *st, const char *sql, struct error *err)
+{
+	struct query *q = calloc(1, sizeof(*q));
+
+	if (!q)
+		abort();
+	q->store = st;
+	if (sqlite3_prepare_v3(st->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL) != SQLITE_OK) {
+		free(q);
+		return store_fail(st, err, "cannot prepare a statement");
+	}
+	*out = q;
+	return OK;
+}
+
+/* Binding restarts a finished statement. */
+static void fresh(struct query *q)
+{
+	if (q->done) {
+		sqlite3_reset(q->stmt);
+		q->done = false;
+	}
+}
+
+void query_int(struct query *q, int i, int64_t v)
+{
+	fresh(q);
+	sqlite3_bind_int64(q->stmt, i, v);
+}
+
+void query_real(struct query *q, int i, double v)
+{
+	fresh(q);
+	if (isnan(v))
+		sqlite3_bind_null(q->stmt, i);
+	else
+		sqlite3_bind_double(q->stmt, i, v);
+}
+
+void query_text(struct query *q, int i, struct str s)
+{
+	fresh(q);
+	if (s.p)
+		sqlite3_bind_text(q->stmt, i, s.p, (int)s.n, SQLITE_TRANSIENT);
+	else
+		sqlite3_bind_null(q->stmt, i);
+}
+
+void query_null(struct query *q, int i)
+{
+	fresh(q);
+	sqlite3_bind_null(q->stmt, i);
+}
+
+enum status query_step(struct query *q, struct error *err)
+{
+	int rc;
+
+	fresh(q);
+	rc = sqlite3_step(q->stmt);
+	if (rc == SQLITE_ROW)
+		return OK;
+	q->done = true;
+	if (rc == SQLITE_DONE)
+		return END;
+	if (rc == SQLITE_INTERRUPT)
+		return fail(err, ERR_LIMIT, q->stop && *q->stop ? "interrupted" : "the query took longer than %d ms", q->timeout_ms);
+	return store_fail(q->store, err, "a statement failed");
+}
+
+void query_rewind(struct query *q)
+{
+	sqlite3_reset(q->stmt);
+	q->done = false;
+}
+
+int64_t query_get_int(struct query *q, int col)
+{
+	return sqlite3_column_int64(q->stmt, col);
+}
+
+double query_get_real(struct query *q, int col)
+{
+	return query_is_null(q, col) ? (double)NAN : sqlite3_column_double(q->stmt, col);
+}
+
+struct str query_get_text(struct query *q, int col)
+{
+	const unsigned char *p = sqlite3_column_text(q->stmt, col);
+
+	return p ? (struct str){ (const char *)p, (size_t)sqlite3_column_bytes(q->stmt, col) } : STR_NONE;
+}
+
+bool query_is_null(struct query *q, int col)
+{
+	return sqlite3_column_type(q->stmt, col) == SQLITE_NULL;
+}
+
+int query_columns(const struct query *q)
+{
+	return sqlite3_column_count(q->stmt);
+}
+
+const char *query_column_name(const struct query *q, int col)
+{
+	return sqlite3_column_name(q->stmt, col);
+}
+
+void query_free(struct query *q)
+{
+	if (!q)
+		return;
+	if (q->timeout_ms || q->stop) {
+		sqlite3_progress_handler(q->store->db, 0, NULL, NULL);
+		sqlite3_set_authorizer(q->store->db, NULL, NULL);
+	}
+	sqlite3_finalize(q->stmt);
+	free(q);
+}
+
+enum status store_exec(struct store *st, const char *sql, struct error *err)
+{
+	if (sqlite3_exec(st->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return store_fail(st, err, "a statement failed");
+	return OK;
+}
+
+/* ---- statements of a user ---- */
+
+static int only_reading(void *ctx, int action, const char *a, const char *b, const char *db, const char *trigger)
+{
+	(void)ctx, (void)db, (void)trigger;
+	switch (action) {
+	case SQLITE_SELECT:
+	case SQLITE_READ:
+	case SQLITE_RECURSIVE:
+		return SQLITE_OK;
+	case SQLITE_FUNCTION:
+		return b && strcmp(b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
+	case SQLITE_PRAGMA:
+		return a && (strcmp(a, "table_info") == 0 || strcmp(a, "table_xinfo") == 0 || strcmp(a, "table_list") == 0 ||
+			     strcmp(a, "index_list") == 0 || strcmp(a, "user_version") == 0 || strcmp(a, "application_id") == 0) ?
+			       SQLITE_OK : SQLITE_DENY;
+	default:
+		return SQLITE_DENY;
+	}
+}
+
+static int over_time(void *ctx)
+{
+	const struct query *q = ctx;
+	struct timespec now;
+
+	if (q->stop && *q->stop)
+		return 1;
+	if (!q->timeout_ms)
+		return 0;
+	/* Bounds how long we wait, decides nothing about evidence. */
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - q->started.tv_sec) * 1000 + (now.tv_nsec - q->started.tv_nsec) / 1000000 > q->timeout_ms;
+}
+
+enum status query_of_user(struct query **out, struct store *st, struct str sql, int timeout_ms,
+			  const volatile int *stop, struct str *tail, struct error *err)
+{
+	struct query *q = calloc(1, sizeof(*q));
+	const char *rest = NULL;
+
+	if (!q)
+		abort();
+	q->store = st;
+	q->stop = stop;
+	q->timeout_ms = timeout_ms;
+	clock_gettime(CLOCK_MONOTONIC, &q->started);
+	sqlite3_limit(st->db, SQLITE_LIMIT_LENGTH, 16 << 20);
+	sqlite3_limit(st->db, SQLITE_LIMIT_SQL_LENGTH, 100000);
+	sqlite3_limit(st->db, SQLITE_LIMIT_EXPR_DEPTH, 100);
+	sqlite3_limit(st->db, SQLITE_LIMIT_ATTACHED, 0);
+	sqlite3_set_authorizer(st->db, only_reading, NULL);
+	sqlite3_progress_handler(st->db, 10000, over_time, q);
+	if (sqlite3_prepare_v2(st->db, sql.p, (int)sql.n, &q->stmt, &rest) != SQLITE_OK) {
+		enum status s = store_fail(st, err, "the query was refused");
+
+		sqlite3_set_authorizer(st->db, NULL, NULL);
+		sqlite3_progress_handler(st->db, 0, NULL, NULL);
+		free(q);
+		return s;
+	}
+	if (tail)
+		*tail = str_from(sql, rest ? (size_t)(rest - sql.p) : sql.n);
+	*out = q;
+	return OK;
+}

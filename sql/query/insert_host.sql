@@ -1,0 +1,1 @@
+INSERT INTO host (id, name) VALUES (?1, ?2)

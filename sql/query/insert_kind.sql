@@ -1,0 +1,1 @@
+INSERT INTO kind (id, name) VALUES (?1, ?2)

@@ -1,0 +1,2 @@
+COMMIT;
+PRAGMA locking_mode = NORMAL;
