@@ -11,6 +11,8 @@
 #define LIMIT_PATH 4096               /* PATH_MAX */
 #define LIMIT_MEMBER_BYTES (32ULL << 30)  /* output of one member: the only bomb limit honest logs do not hit */
 #define LIMIT_TOTAL_BYTES (64ULL << 30)   /* output of all members */
+#define LIMIT_DECODER_BYTES (128u << 20)  /* memory of one xz decoder: xz -9 needs 65 MiB */
+#define LIMIT_ZST_WINDOW_LOG 27       /* 128 MiB, what zstd itself takes without --long=28 and more */
 #define LIMIT_HEAD 65536              /* what a source may look at to bid */
 #define LIMIT_LINE 65536              /* of a line kept; the rest stays reachable by offset */
 #define LIMIT_EVENT_LINES 2000        /* lines folded into one event: a traceback of a deep recursion has about 1,000 frames twice */
@@ -19,6 +21,7 @@
 #define LIMIT_JSON_DEPTH 64           /* recursion in cJSON */
 #define LIMIT_FIELDS 256              /* attributes of one event */
 #define LIMIT_COLUMNS 512             /* of one CSV: --query-gpu knows about 200 */
+#define LIMIT_ROWS 65536              /* of a kubectl table held until its end: its namespace may show in the last */
 #define LIMIT_CLOCKS 65536            /* boots, files and years in one case */
 #define LIMIT_SERIES 100000           /* 1,000 GPUs with 100 columns */
 #define LIMIT_ENTITIES 1000000        /* pods of a large cluster's event dump */
@@ -27,6 +30,7 @@
 #define LIMIT_RULES 5000
 #define LIMIT_RULE_FILE (256u << 10)  /* libyaml is quadratic on hostile nesting */
 #define LIMIT_YAML_DEPTH 16
+#define LIMIT_YAML_KEYS 1024          /* of one map: the check for duplicates is quadratic */
 #define LIMIT_PATTERNS 20000
 #define LIMIT_PATTERN 4096            /* bytes of one regex */
 #define LIMIT_CAPTURES 32             /* named captures of one regex */
@@ -47,5 +51,14 @@
 /* Out */
 #define LIMIT_NARRATIVE 16384
 #define LIMIT_REPORT_TEXT 600         /* of an evidence line in a report */
+#define LIMIT_REPORT_DETAIL 25        /* findings shown with all their evidence; the rest in the table */
+#define LIMIT_REPORT_ROWS 1000        /* rows of one table of a page: a browser lays out about 10,000 a second */
+#define LIMIT_REPORT_EVIDENCE 20      /* records shown for one item of a rule */
+#define LIMIT_REPORT_SEQUENCE 200     /* records of an incident shown in order */
+#define LIMIT_REPORT_CHAIN 7          /* steps a reader keeps in mind */
+#define LIMIT_REPORT_LANES 40         /* 40 lanes are one screen */
+#define LIMIT_REPORT_MARKS 150        /* places for a mark on a lane: 6 of 900 pixels each */
+#define LIMIT_REPORT_CHARTS 8
+#define LIMIT_REPORT_POINTS 600       /* of a chart: more than one a pixel says nothing */
 
 #endif /* FORENSICS_BASE_LIMITS_H */

@@ -39,11 +39,15 @@ struct expr; /* immutable; lives in the arena it was compiled into */
 /* text must outlive the arena's use.  Failure: ERR_RULE with the column in the text. */
 enum status expr_compile(struct expr **out, struct arena *a, struct str text, const struct variables *vars, struct error *err);
 /* Comparisons with an unknown are unknown; and/or/not are Kleene's.  A text that is a number
- * (or number with unit) compares as one with a number.  Division by zero is unknown.  scratch
- * holds texts made by functions, may be NULL when no function is used. */
+ * (or number with unit) compares as one with a number; two texts are equal byte by byte ("6.50"
+ * is not "6.5") but ordered as numbers when both are.  Division by zero is unknown.  exists(name)
+ * asks get() and, for a bare name, seen(), which may be NULL.  A regex that hits a limit is
+ * unknown.  scratch holds texts made by functions, may be NULL when no function is used. */
 struct value expr_eval(const struct expr *e, const struct scope *s, struct arena *scratch);
 /* Calls see() for each name it reads, in order. */
 void expr_names(const struct expr *e, void (*see)(void *ctx, struct str signal, struct str field), void *ctx);
+/* The same for the variables that were resolved into it ("hot" for var.hot). */
+void expr_vars(const struct expr *e, void (*see)(void *ctx, struct str name), void *ctx);
 struct str expr_text(const struct expr *e);
 
 #endif /* FORENSICS_RULE_EXPR_H */
