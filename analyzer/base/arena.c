@@ -52,7 +52,7 @@ static struct block *block_new(size_t cap)
 
 void *heap_new(size_t size)
 {
-	void *p = calloc(1, size ? size : 1);
+	void *p = size <= SIZE_MAX / 2 ? calloc(1, size ? size : 1) : NULL;
 
 	if (!p)
 		out_of_memory(size);

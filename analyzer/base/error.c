@@ -9,11 +9,12 @@
  * result is one line, without terminal escapes, and whole where it is cut. */
 static void PRINTF_LIKE(3, 0) put(char *out, size_t size, const char *fmt, va_list ap)
 {
-	int n = vsnprintf(out, size, fmt, ap);
-	size_t len = n < 0 ? 0 : (size_t)n;
+	char text[1024]; /* longer than any out: utf8_cut() sees the character it would split */
+	int n = vsnprintf(text, sizeof text, fmt, ap);
+	size_t len = n < 0 ? 0 : strnlen(text, sizeof text);
 
-	if (len >= size)
-		len = utf8_cut((struct str){ out, size - 1 }, size - 1);
+	len = utf8_cut((struct str){ text, len }, size - 1);
+	memcpy(out, text, len);
 	out[len] = '\0';
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)out[i] < ' ' || out[i] == 0x7f)

@@ -23,6 +23,8 @@
 #define LIMIT_COLUMNS 512             /* of one CSV: --query-gpu knows about 200 */
 #define LIMIT_ROWS 65536              /* of a kubectl table held until its end: its namespace may show in the last */
 #define LIMIT_CLOCKS 65536            /* boots, files and years in one case */
+#define LIMIT_LOG_HOSTS 4096          /* writing into one syslog file: a relay's; boots of further ones are not told apart */
+#define LIMIT_APT_RECORD (1u << 20)   /* one run of apt: a release upgrade lists some 3,000 packages of 80 bytes */
 #define LIMIT_SERIES 100000           /* 1,000 GPUs with 100 columns */
 #define LIMIT_ENTITIES 1000000        /* pods of a large cluster's event dump */
 

@@ -19,7 +19,8 @@ struct sha256 *sha256_new(void)
 
 void sha256_add(struct sha256 *h, struct str bytes)
 {
-	sha256_update(&h->ctx, bytes.n, (const uint8_t *)bytes.p);
+	if (bytes.n) /* else p may be NULL, and nettle gives it to memcpy */
+		sha256_update(&h->ctx, bytes.n, (const uint8_t *)bytes.p);
 }
 
 static void finish(struct sha256_ctx *ctx, char out[65])
@@ -47,9 +48,9 @@ void sha256_free(struct sha256 *h)
 
 void sha256_of(struct str bytes, char out[65])
 {
-	struct sha256_ctx ctx;
+	struct sha256 h;
 
-	sha256_init(&ctx);
-	sha256_update(&ctx, bytes.n, (const uint8_t *)bytes.p);
-	finish(&ctx, out);
+	sha256_init(&h.ctx);
+	sha256_add(&h, bytes);
+	finish(&h.ctx, out);
 }
