@@ -1,0 +1,292 @@
+#include "bundle/reader.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "bundle/bundle_priv.h"
+
+/* A window slides over the decoded member.  Lines are handed out where they lie in it;
+ * only a line beyond LIMIT_LINE is copied, because its rest is read away before it is handed out. */
+
+#define WINDOW_BYTES ((size_t)STREAM_CHUNK + LIMIT_LINE + 2)
+
+_Static_assert(WINDOW_BYTES > LIMIT_HEAD, "the head must fit into the window");
+
+struct reader {
+	struct str path, problem;
+	struct stream *raw, *data;
+	uint64_t *budget;
+	char *window;
+	size_t pos, end;       /* not yet consumed */
+	uint64_t base;         /* offset of window[0] in the decoded member */
+	uint64_t decoded;
+	enum status over;      /* OK while data may give more */
+	struct error failure;
+	uint32_t lines;        /* consumed */
+	struct line last;
+	size_t last_at;        /* where last begins in the window, unless it is cut */
+	bool can_unread, again;
+	char *head_of_cut;     /* LIMIT_LINE bytes, once there is such a line */
+	bool finished;
+	char sha256[65];
+};
+
+struct reader *reader_new(void)
+{
+	struct reader *r = heap_new(sizeof *r);
+
+	r->window = heap_new(WINDOW_BYTES);
+	return r;
+}
+
+void reader_free(struct reader *r)
+{
+	if (!r)
+		return;
+	free(r->window);
+	free(r->head_of_cut);
+	free(r);
+}
+
+/* The bytes below may be UTF-16 or begin with a BOM. */
+static struct stream *decode(struct arena *a, struct stream *data)
+{
+	size_t bom;
+	enum encoding encoding = sniff_encoding(stream_peek(data), &bom);
+
+	stream_skip_peeked(data, bom);
+	if (encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE)
+		return utf16_open(a, data, encoding == ENCODING_UTF16BE);
+	return data;
+}
+
+void reader_begin(struct reader *r, struct arena *a, struct str path, struct str problem,
+		  struct stream *raw, struct stream *data, uint64_t *budget)
+{
+	*r = (struct reader){
+		.path = path, .problem = problem, .raw = raw, .budget = budget,
+		.window = r->window, .head_of_cut = r->head_of_cut,
+	};
+	if (!data || problem.n > 0) {
+		r->data = data;
+		r->over = END;
+	} else {
+		r->data = decode(a, data);
+	}
+}
+
+void reader_end(struct reader *r)
+{
+	stream_close(r->data);
+	r->raw = r->data = NULL;
+	r->over = END;
+}
+
+struct str reader_path(const struct reader *r)
+{
+	return r->path;
+}
+
+struct str reader_problem(const struct reader *r)
+{
+	return r->problem;
+}
+
+/* More of the member behind what is in the window; false when there is none. */
+static bool fill(struct reader *r)
+{
+	size_t got = 0;
+
+	if (r->over != OK)
+		return false;
+	if (r->pos > 0) {
+		memmove(r->window, r->window + r->pos, r->end - r->pos);
+		r->base += r->pos;
+		r->end -= r->pos;
+		r->pos = 0;
+	}
+	r->over = stream_read(r->data, r->window + r->end, WINDOW_BYTES - r->end, &got, &r->failure);
+	if (r->over == OK && r->decoded + got > LIMIT_MEMBER_BYTES)
+		r->over = fail(&r->failure, ERR_LIMIT, "more than %llu bytes in one member", LIMIT_MEMBER_BYTES);
+	if (r->over == OK && got > *r->budget)
+		r->over = fail(&r->failure, ERR_LIMIT, "more than %llu bytes in all members", LIMIT_TOTAL_BYTES);
+	if (r->over != OK)
+		return false;
+	*r->budget -= got;
+	r->decoded += got;
+	r->end += got;
+	return true;
+}
+
+static enum status ended(const struct reader *r, struct error *err)
+{
+	if (r->over != END && err) {
+		*err = r->failure;
+		fail_at(err, "%.*s:%" PRIu32, STR_ARG(r->path), r->lines + 1);
+	}
+	return r->over;
+}
+
+struct str reader_head(struct reader *r)
+{
+	while (r->end - r->pos < LIMIT_HEAD && fill(r))
+		;
+	return str_head((struct str){ r->window + r->pos, r->end - r->pos }, LIMIT_HEAD);
+}
+
+/* The line starts at pos and is longer than LIMIT_LINE: keeps its head, reads its rest away. */
+static void cut_line(struct reader *r)
+{
+	size_t n = utf8_cut((struct str){ r->window + r->pos, r->end - r->pos }, LIMIT_LINE);
+	const char *lf;
+
+	if (!r->head_of_cut)
+		r->head_of_cut = heap_new(LIMIT_LINE);
+	memcpy(r->head_of_cut, r->window + r->pos, n);
+	r->last.text = (struct str){ r->head_of_cut, n };
+	r->last.cut = true;
+	r->last.open = false;
+	while (!(lf = memchr(r->window + r->pos, '\n', r->end - r->pos))) {
+		r->pos = r->end;
+		if (!fill(r)) {
+			r->last.open = true;
+			return;
+		}
+	}
+	r->pos = (size_t)(lf - r->window) + 1;
+}
+
+/* Finds the end of the line at pos: its length without, and with its line end. */
+static void measure(struct reader *r, size_t *text, size_t *whole)
+{
+	size_t seen = 0, n;
+	const char *start, *lf;
+
+	for (;;) {
+		start = r->window + r->pos;
+		n = r->end - r->pos;
+		lf = memchr(start + seen, '\n', n - seen);
+		if (lf) {
+			*text = (size_t)(lf - start);
+			*whole = *text + 1;
+			if (*text > 0 && lf[-1] == '\r')
+				--*text;
+			return;
+		}
+		seen = n;
+		/* One byte more than the limit could still be the CR of a line end. */
+		if (n > LIMIT_LINE + 1 || !fill(r))
+			break;
+	}
+	*text = *whole = n;
+}
+
+enum status reader_line(struct reader *r, struct line *out, struct error *err)
+{
+	size_t text, whole;
+
+	if (r->again) {
+		r->again = false;
+		r->can_unread = true;
+		*out = r->last;
+		return OK;
+	}
+	r->can_unread = false;
+	measure(r, &text, &whole);
+	if (whole == 0)
+		return ended(r, err);
+	if (r->lines == UINT32_MAX) {
+		r->over = fail(&r->failure, ERR_LIMIT, "more than %" PRIu32 " lines", UINT32_MAX);
+		r->pos = r->end;
+		return ended(r, err);
+	}
+	r->last = (struct line){
+		.text = { r->window + r->pos, text }, .no = ++r->lines, .offset = r->base + r->pos,
+		.open = text == whole,
+	};
+	r->last_at = r->pos;
+	if (text > LIMIT_LINE)
+		cut_line(r);
+	else
+		r->pos += whole;
+	r->can_unread = true;
+	*out = r->last;
+	return OK;
+}
+
+void reader_unread(struct reader *r)
+{
+	assert(r->can_unread);
+	r->can_unread = false;
+	if (r->last.cut) {
+		r->again = true;
+	} else {
+		r->pos = r->last_at;
+		r->lines--;
+	}
+}
+
+enum status reader_ahead(struct reader *r, struct str *bytes, struct error *err)
+{
+	r->can_unread = r->again = false;
+	if (r->pos == r->end && !fill(r))
+		return ended(r, err);
+	*bytes = (struct str){ r->window + r->pos, r->end - r->pos };
+	return OK;
+}
+
+void reader_consume(struct reader *r, size_t n, uint32_t newlines)
+{
+	assert(n <= r->end - r->pos);
+	r->pos += n;
+	r->lines += newlines;
+}
+
+uint64_t reader_offset(const struct reader *r)
+{
+	return r->base + r->pos;
+}
+
+uint32_t reader_line_no(const struct reader *r)
+{
+	return r->lines + 1;
+}
+
+enum status reader_finish(struct reader *r, struct error *err)
+{
+	struct error below;
+	enum status st;
+
+	r->can_unread = r->again = false;
+	while (r->over == OK) {
+		r->pos = r->end;
+		fill(r);
+	}
+	r->pos = r->end;
+	if (r->raw && !r->finished) {
+		/* A decoder stops at damage; the hash is of all that is stored. */
+		st = stream_drain(r->raw, &below);
+		if (st != OK && r->over == END) {
+			r->over = st;
+			r->failure = below;
+		}
+		sha256_hex(r->raw->hash, r->sha256);
+	} else if (!r->finished) {
+		sha256_of(STR_NONE, r->sha256);
+	}
+	r->finished = true;
+	return r->over == END ? OK : ended(r, err);
+}
+
+void reader_sha256(const struct reader *r, char hex[65])
+{
+	assert(r->finished);
+	memcpy(hex, r->sha256, sizeof(r->sha256));
+}
+
+uint64_t reader_bytes(const struct reader *r)
+{
+	return r->raw ? r->raw->count : 0;
+}
