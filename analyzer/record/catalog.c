@@ -34,6 +34,7 @@ struct catalog *catalog_new(void)
 	c->series_keys = map_new();
 	c->panel_keys = map_new();
 	map_put(c->hosts, STR_NONE);
+	map_put(c->hosts, STR("\001no host")); /* cannot be a host's name */
 	map_put(c->entities, STR_NONE);
 	return c;
 }
@@ -109,7 +110,7 @@ static struct label *sorted_labels(struct arena *a, const struct label *labels, 
 	return out;
 }
 
-uint32_t catalog_series_add(struct catalog *c, const struct series_def *def)
+uint32_t catalog_series_add(struct catalog *c, const struct series_def *def, uint32_t host)
 {
 	struct arena *scratch = arena_new();
 	const struct label *sorted = sorted_labels(scratch, def->labels, def->n_labels);
@@ -129,15 +130,14 @@ uint32_t catalog_series_add(struct catalog *c, const struct series_def *def)
 	buf_putc(&json, '}');
 	buf_add(&key, def->name);
 	buf_add(&key, buf_str(&json));
-	buf_putc(&key, '@');
-	buf_add(&key, def->host);
+	buf_printf(&key, "@%u", host);
 	at = map_put(c->series_keys, buf_str(&key));
 	if (at == before) {
 		c->series = grow(c->series, c->n_series, &c->cap_series, sizeof(*c->series));
 		c->series[c->n_series++] = (struct catalog_series){
 			.name = arena_dup(c->arena, def->name), .unit = arena_dup(c->arena, def->unit),
 			.labels = arena_dup(c->arena, buf_str(&json)),
-			.host = catalog_host(c, def->host), .entity = catalog_entity(c, def->entity),
+			.host = host, .entity = catalog_entity(c, def->entity),
 			.pairs = sorted_labels(c->arena, def->labels, def->n_labels), .n_pairs = def->n_labels,
 		};
 	}

@@ -29,12 +29,14 @@ struct catalog_link { uint32_t from, to; struct str relation; };
 struct catalog_series { struct str name, unit, labels /* JSON */; uint32_t host, entity; const struct label *pairs; size_t n_pairs; };
 struct catalog_panel { const uint32_t *series; size_t n; };
 
+enum { HOST_OWN = 0, HOST_NONE = 1 };
+
 #define PANEL_WIDTH 32 /* values of one row of the table sample */
 
 struct catalog {
 	struct arena *arena;
 	struct clocks *clocks;
-	struct map *hosts;       /* name -> id; id 0 is "": the bundle's own */
+	struct map *hosts;       /* name -> id; HOST_OWN is the bundle's own, HOST_NONE no machine at all */
 	struct map *kinds;
 	struct map *entities;    /* "kind:id" -> id; id 0 is "" */
 	struct catalog_bundle *bundles; size_t n_bundles, cap_bundles;
@@ -59,15 +61,15 @@ uint32_t catalog_kind(struct catalog *c, struct str name);
 uint32_t catalog_entity(struct catalog *c, struct str entity);
 uint32_t catalog_bundle_add(struct catalog *c);                    /* index */
 uint32_t catalog_file_add(struct catalog *c, uint32_t bundle, struct str path); /* id, from 1 */
-uint32_t catalog_series_add(struct catalog *c, const struct series_def *def);
+uint32_t catalog_series_add(struct catalog *c, const struct series_def *def, uint32_t host);
 uint32_t catalog_panel_add(struct catalog *c, const uint32_t *series, size_t n);
 void catalog_link(struct catalog *c, struct str from, const char *relation, struct str to); /* "kind:id" each; once */
 
 /* ---- the emitter: a catalog, a batch being filled, and where full batches go ---- */
 struct emitter *emitter_new(struct catalog *cat, struct sink *sink);
 void emitter_free(struct emitter *e); /* what was not drained is dropped */
-/* From here on, records belong to this file. */
-void emitter_file(struct emitter *e, uint32_t file);
+/* From here on, records belong to this file; those that name no host, to this one. */
+void emitter_file(struct emitter *e, uint32_t file, uint32_t host);
 /* Drains what is left. */
 enum status emitter_flush(struct emitter *e, struct error *err);
 struct catalog *emitter_catalog(struct emitter *e);

@@ -13,7 +13,7 @@ struct emitter {
 	struct catalog *cat;
 	struct sink *sink;
 	struct batch *batch;
-	uint32_t file;
+	uint32_t file, default_host;
 	int64_t next_event, next_sample;
 	struct buf json;          /* attrs of the event at hand */
 	/* The last names seen: a source repeats them line after line. */
@@ -44,9 +44,10 @@ struct catalog *emitter_catalog(struct emitter *e)
 	return e->cat;
 }
 
-void emitter_file(struct emitter *e, uint32_t file)
+void emitter_file(struct emitter *e, uint32_t file, uint32_t host)
 {
 	e->file = file;
+	e->default_host = host;
 	e->span = MAP_NONE;
 }
 
@@ -77,8 +78,10 @@ static uint32_t kind_id(struct emitter *e, struct str kind)
 
 static uint32_t host_id(struct emitter *e, struct str host)
 {
-	if (host.n == e->host_n && (host.n == 0 || memcmp(host.p, e->host, host.n) == 0))
-		return host.n ? e->host_id : 0;
+	if (host.n == 0)
+		return e->default_host;
+	if (host.n == e->host_n && memcmp(host.p, e->host, host.n) == 0)
+		return e->host_id;
 	if (host.n > sizeof(e->host))
 		host.n = sizeof(e->host);
 	e->host_id = catalog_host(e->cat, host);
@@ -205,7 +208,7 @@ enum status emit_reject(struct emitter *e, uint32_t line, uint64_t offset, struc
 
 uint32_t emit_series(struct emitter *e, const struct series_def *def)
 {
-	return catalog_series_add(e->cat, def);
+	return catalog_series_add(e->cat, def, def->host.n ? catalog_host(e->cat, def->host) : e->default_host);
 }
 
 uint32_t emit_panel(struct emitter *e, const uint32_t *series, size_t n)
@@ -231,8 +234,7 @@ enum status emit_sample(struct emitter *e, const struct sample *s, struct error 
 			.file = e->file, .line = s->line, .panel = s->panel, .part = part, .n = (uint32_t)n, .values = v,
 		};
 	}
-	/* Series belong to a host by their definition; the span to the bundle's own. */
-	span_saw(e, s->clock, p->n ? e->cat->series[p->series[0]].host : 0, s->t);
+	span_saw(e, s->clock, p->n ? e->cat->series[p->series[0]].host : e->default_host, s->t);
 	return b->n_samples >= BATCH_EVENTS ? emitter_flush(e, err) : OK;
 }
 
@@ -240,11 +242,13 @@ void emit_fact(struct emitter *e, struct str host, struct str key, struct str va
 {
 	struct catalog *c = e->cat;
 
-	if (str_eq(key, STR("hostname")) && host.n == 0 && c->own_host.n == 0)
+	if (str_eq(key, STR("hostname")) && host.n == 0 && c->own_host.n == 0) {
 		c->own_host = arena_dup(c->arena, value);
+		clocks_own_host(c->clocks, value);
+	}
 	c->facts = grow(c->facts, c->n_facts, &c->cap_facts, sizeof(*c->facts));
 	c->facts[c->n_facts++] = (struct catalog_fact){
-		catalog_host(c, host), e->file, line, arena_dup(c->arena, key), arena_dup(c->arena, str_head(value, LIMIT_CAPTURE)),
+		host.n ? catalog_host(c, host) : e->default_host, e->file, line, arena_dup(c->arena, key), arena_dup(c->arena, str_head(value, LIMIT_CAPTURE)),
 	};
 }
 

@@ -45,7 +45,7 @@ static void put_line(struct buf *out, struct str s)
 static void put_event(const struct textsink *t, const struct event_row *e)
 {
 	struct buf *out = t->out;
-	struct str host = map_key(t->cat->hosts, e->host), entity = map_key(t->cat->entities, e->entity);
+	struct str host = e->host == HOST_NONE ? STR("-") : map_key(t->cat->hosts, e->host), entity = map_key(t->cat->entities, e->entity);
 
 	buf_printf(out, "event %u", e->line);
 	if (e->lines > 1)

@@ -1,6 +1,7 @@
 #ifndef FORENSICS_SOURCE_SOURCE_H
 #define FORENSICS_SOURCE_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -14,6 +15,10 @@ struct source {
 	const char *name;  /* "dmesg": contract section 4, fixtures/sources/dmesg, event.source */
 	const char *title; /* "Kernel ring buffer (dmesg)" */
 	const char *collect; /* the command that collects it: shown where it is missing */
+
+	/* Its records belong to no machine of the bundle (a cluster, a cloud), unless
+	 * an event names its host. */
+	bool hostless;
 
 	/* How sure are we, in bits verified, that this member is ours?  0 = not
 	 * ours.  A distinctive first line is worth 32 and more, a plausible shape of most

@@ -34,7 +34,7 @@ static enum status put_hosts(struct store *st, const struct catalog *c, struct e
 
 	for (size_t i = 0; s == OK && i < map_count(c->hosts); i++) {
 		query_int(q, 1, (int64_t)i);
-		query_text(q, 2, i == 0 ? (c->own_host.n ? c->own_host : STR("")) : map_key(c->hosts, i));
+		query_text(q, 2, i == HOST_OWN ? (c->own_host.n ? c->own_host : STR("")) : i == HOST_NONE ? STR("") : map_key(c->hosts, i));
 		s = put(q, err);
 	}
 	query_free(q);
