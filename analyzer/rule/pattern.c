@@ -12,8 +12,7 @@
 
 /* ---- what is refused before PCRE2 sees it ---- */
 
-/* s starts with '['; the index behind its ']'. */
-static size_t skip_class(struct str s)
+size_t regex_class_length(struct str s)
 {
 	size_t i = 1;
 
@@ -78,7 +77,7 @@ static enum status check_text(struct str text, struct error *err)
 		if (*here.p == '\\')
 			bad = bad_escape(here, &length);
 		else if (*here.p == '[')
-			length = skip_class(here);
+			length = regex_class_length(here);
 		else if (*here.p == '(')
 			bad = bad_group(here, &length);
 		if (bad)

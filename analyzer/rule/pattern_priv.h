@@ -12,6 +12,8 @@
  * interpreted; without, it is JIT-compiled where that works and freed by regex_free(). */
 enum status regex_compile(void **code, struct arena *a, struct str text, struct error *err);
 void regex_free(void *code);
+/* s starts with '[': the bytes up to and with the ']' that closes the class. */
+size_t regex_class_length(struct str s);
 
 enum regex_result { REGEX_NO, REGEX_YES, REGEX_LIMIT /* a limit was hit: not evaluated */ };
 /* Looks at the first LIMIT_SUBJECT bytes, under the match limits of base/limits.h. */

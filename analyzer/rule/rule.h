@@ -49,6 +49,7 @@ struct event_signal {
 	const struct str *sources; size_t n_sources;
 	struct str on;                        /* field the regexes read; "message" is the event's text */
 	const uint32_t *patterns; size_t n_patterns; /* into ruleset.patterns; the first that matches wins; none: every event */
+	const uint32_t *pattern_lines;        /* where each stands in the file */
 	struct expr *where;                   /* or NULL */
 	const struct typed *types; size_t n_types;
 	const struct assign *sets; size_t n_sets;
@@ -157,7 +158,7 @@ struct cause {
 	const struct str *advice; size_t n_advice;   /* Markdown */
 	uint32_t line;
 };
-struct fold { struct str rule; struct window at; enum entity_kind join; bool join_none; };
+struct fold { struct str rule; struct window at; enum entity_kind join; bool join_none; uint32_t line; };
 
 /* ---- tests ---- */
 struct test_given { struct str source, host, text; struct str boot; ts_usec skew; uint32_t line; };
@@ -179,8 +180,16 @@ struct rule_test {
 	uint32_t line;
 };
 
+/* One word of test_series.values, promtool's notation: "1.5x9" is 1.5 ten times, "1+2x3" is
+ * 1 3 5 7, "_x3" is three steps without a sample, a bare number is one sample. */
+struct test_run { bool gap; double first, step; uint32_t n; };
+/* The next word; false at the end, and (with *bad set) at one that is not of that form. */
+bool test_values_next(struct str *values, struct test_run *out, bool *bad);
+
 struct rule {
 	struct str id, title, file;   /* file: "rules/gpu/x.yaml" as shown to people */
+	uint32_t line, when_line, narrative_line, summary_line;
+	char sha256[65];              /* of what the rule says; comments and layout do not count */
 	int version;
 	enum rule_severity severity;
 	struct str status;            /* draft, test, stable, deprecated */
@@ -188,7 +197,8 @@ struct rule {
 	const struct str *refs; size_t n_refs;
 	const struct str *tags; size_t n_tags;
 	const struct str *false_positives; size_t n_false_positives;
-	struct variables vars;
+	struct variables vars;        /* a number keeps its text as written in value.text */
+	const uint32_t *var_lines; const bool *var_used;
 	const struct signal *signals; size_t n_signals;
 	struct expr *const *links; size_t n_links;
 	uint32_t anchor;              /* index into signals */
@@ -212,7 +222,7 @@ struct ruleset {
 	/* every signal of every rule, by signal.id */
 	const struct signal *const *signals; size_t n_signals;
 	const struct rule *const *owners;                /* the rule of signal i */
-	char sha256[65];                                 /* of all rule texts in order of id */
+	char sha256[65];                                 /* of all rules' sha256 in order of id */
 };
 
 /* One rule file in memory, for tests and for the built-in rules. */

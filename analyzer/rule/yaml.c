@@ -60,6 +60,23 @@ static enum status check_plain_yaml(const struct yaml_reader *y, const yaml_even
 	return OK;
 }
 
+static enum node_style style_of(yaml_scalar_style_t style)
+{
+	switch (style) {
+	case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+		return STYLE_SINGLE;
+	case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+		return STYLE_DOUBLE;
+	case YAML_LITERAL_SCALAR_STYLE:
+	case YAML_FOLDED_SCALAR_STYLE:
+		return STYLE_BLOCK;
+	case YAML_ANY_SCALAR_STYLE:
+	case YAML_PLAIN_SCALAR_STYLE:
+		break;
+	}
+	return STYLE_PLAIN;
+}
+
 static struct str scalar_text(const struct yaml_reader *y, const yaml_event_t *event)
 {
 	return arena_dup(y->arena, (struct str){ (const char *)event->data.scalar.value, event->data.scalar.length });
@@ -142,7 +159,7 @@ static enum status read_node(struct yaml_reader *y, const yaml_event_t *event, i
 	node->at = place_of(event->start_mark);
 	if (event->type == YAML_SCALAR_EVENT) {
 		node->kind = NODE_TEXT;
-		node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+		node->style = style_of(event->data.scalar.style);
 		node->text = scalar_text(y, event);
 	} else if (event->type == YAML_SEQUENCE_START_EVENT) {
 		node->kind = NODE_LIST;

@@ -14,12 +14,13 @@
  * tab characters; a key stands once in a map; every scalar is text until a
  * schema types it, so `no`, `012` and `1:30` are harmless. */
 enum node_kind { NODE_TEXT, NODE_LIST, NODE_MAP };
+enum node_style { STYLE_PLAIN, STYLE_SINGLE, STYLE_DOUBLE, STYLE_BLOCK };
 
 struct place { uint32_t line, column; }; /* from 1; columns count characters */
 
 struct node {
 	enum node_kind kind;
-	bool plain;               /* a text without quotes that is no block either */
+	enum node_style style;    /* of a text: how it was quoted */
 	struct place at;
 	struct str text;          /* NODE_TEXT; followed by a NUL */
 	struct str key;           /* a member of a map: its key, followed by a NUL .. */

@@ -1,0 +1,120 @@
+#include "rule/lint_priv.h"
+
+#include <time.h>
+
+#include "rule/pattern_priv.h"
+
+/* E03: what would a line cost that somebody wrote to hurt?  The only place of the
+ * program that looks at a clock to decide something, and it decides nothing about evidence. */
+
+#define SLOW_US 20000
+#define MIN_LITERAL 4
+
+static int64_t cpu_us(void)
+{
+	struct timespec t = { 0, 0 };
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* A subject is a head, a unit repeated to the limit, and one byte that spoils the
+ * match at the very end. */
+enum part { PART_NONE, PART_ALL, PART_FIRST, PART_LONGEST };
+static const struct { enum part head; enum part unit; const char *filler; } subjects[] = {
+	{ PART_NONE, PART_ALL, "" },      { PART_NONE, PART_LONGEST, "" },  { PART_NONE, PART_FIRST, "" },
+	{ PART_NONE, PART_NONE, "a" },    { PART_NONE, PART_NONE, "0" },    { PART_NONE, PART_NONE, " " },
+	{ PART_NONE, PART_NONE, "a " },   { PART_NONE, PART_NONE, "0.a:-" }, { PART_ALL, PART_NONE, "a" },
+	{ PART_FIRST, PART_NONE, "0 " },  { PART_NONE, PART_FIRST, " a" },  { PART_NONE, PART_LONGEST, "0" },
+};
+
+static struct str part_of(const struct literals *lit, enum part part)
+{
+	switch (part) {
+	case PART_NONE:
+		break;
+	case PART_ALL:
+		return (struct str){ lit->text, lit->n };
+	case PART_FIRST:
+		return (struct str){ lit->text, lit->first_n };
+	case PART_LONGEST:
+		return (struct str){ lit->text + lit->longest_at, lit->longest_n };
+	}
+	return STR_NONE;
+}
+
+static size_t put(char *subject, size_t at, struct str s)
+{
+	for (size_t i = 0; i < s.n && at < LIMIT_SUBJECT - 1; i++)
+		subject[at++] = s.p[i];
+	return at;
+}
+
+static void make_subject(char subject[LIMIT_SUBJECT], const struct literals *lit, size_t kind)
+{
+	struct str unit = part_of(lit, subjects[kind].unit), filler = str_of(subjects[kind].filler);
+	size_t at = put(subject, 0, part_of(lit, subjects[kind].head));
+
+	if (unit.n + filler.n == 0)
+		filler = STR("x");
+	while (at < LIMIT_SUBJECT - 1)
+		at = put(subject, put(subject, at, unit), filler);
+	subject[at] = '\x01';
+}
+
+static int64_t search_us(const struct pattern *p, struct str subject, enum regex_result *result)
+{
+	int64_t start = cpu_us();
+
+	*result = regex_search(p->code, subject);
+	return cpu_us() - start;
+}
+
+static void check_timing(struct lint *l, const struct rule *r, uint32_t line, const struct pattern *p,
+			 const struct literals *lit)
+{
+	char subject[LIMIT_SUBJECT];
+
+	for (size_t kind = 0; kind < sizeof subjects / sizeof *subjects; kind++) {
+		enum regex_result result;
+		int64_t us;
+
+		make_subject(subject, lit, kind);
+		us = search_us(p, (struct str){ subject, sizeof subject }, &result);
+		if (result != REGEX_LIMIT && us > SLOW_US) { /* once more: the machine may have been busy */
+			int64_t again = search_us(p, (struct str){ subject, sizeof subject }, &result);
+
+			us = again < us ? again : us;
+		}
+		if (result != REGEX_LIMIT && us <= SLOW_US)
+			continue;
+		if (result == REGEX_LIMIT)
+			remark(l, r, line, "E03", "avoid a repetition inside a repetition; bound it: .{0,80} instead of .*",
+			       "the regex hits the match limit on a hostile line");
+		else
+			remark(l, r, line, "E03", "bound what repeats: .{0,80} instead of .*",
+			       "the regex needs %lld ms for one hostile line; %d are allowed", (long long)us / 1000, SLOW_US / 1000);
+		return;
+	}
+}
+
+void lint_regexes(struct lint *l, const struct rule *r)
+{
+	struct literals lit;
+
+	for (size_t i = 0; i < r->n_signals; i++) {
+		const struct event_signal *e = &r->signals[i].u.event;
+
+		for (size_t k = 0; r->signals[i].kind == SIG_EVENT && k < e->n_patterns; k++) {
+			const struct pattern *p = &l->rules->patterns[e->patterns[k]];
+			uint32_t line = e->pattern_lines[k];
+			struct str text = str_from(p->text, str_starts(p->text, STR("^")));
+
+			if (lint_literal(p->text, &lit) < MIN_LITERAL)
+				remark(l, r, line, "W01", NULL, "no plain text of %d bytes that every match must contain", MIN_LITERAL);
+			if (str_starts(text, STR(".*")) || str_starts(text, STR(".+")))
+				remark(l, r, line, "W02", NULL, "the regex starts with '%.2s': leave it out", text.p);
+			check_timing(l, r, line, p, &lit);
+		}
+	}
+}
