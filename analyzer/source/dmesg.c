@@ -1,0 +1,491 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "bundle/reader.h"
+#include "bundle/records.h"
+#include "record/record.h"
+#include "source/dmesg_stamp.h"
+#include "source/fold.h"
+#include "source/kernel.h"
+#include "source/source.h"
+
+/* One dmesg file being read. */
+struct dmesg {
+	struct emitter *out;
+	struct str path;
+	struct fold fold;
+	size_t indent;              /* of the held line: what its continuation lines are indented by */
+	struct kernel_boots boots;
+	uint32_t boot_clock;        /* of the present boot, when boots.any */
+	uint32_t file_clock;        /* of what has no clock of its own: the host's local time, a file
+	                               without stamps, bare deltas; file_clock_kind says which */
+	enum clock_kind file_clock_kind;
+	bool stampless;             /* dmesg -t, or lines picked out: every line is an event */
+
+	struct yearless year;       /* -e, -H */
+	bool minute_known;
+	uint32_t minute_clock;
+	ts_usec minute;             /* reading at the last "[Nov22 10:15]" */
+	ts_usec since;              /* sum of the deltas since then, or since the first line */
+
+	struct buf release, driver; /* the newest "Linux version" and "NVRM: loading" */
+	uint32_t release_line, driver_line;
+	struct buf scratch;         /* a /dev/kmsg message without its escapes */
+	struct str device;          /* its DEVICE= property */
+	bool incomplete;            /* said already */
+};
+
+/* A message and where it stood. */
+struct place { uint32_t line, lines; uint64_t offset; };
+
+static struct str base_name(struct str path)
+{
+	size_t slash = str_rchr(path, '/'), bang;
+
+	if (slash < path.n)
+		path = str_from(path, slash + 1);
+	bang = str_rchr(path, '!');
+	return bang < path.n ? str_from(path, bang + 1) : path;
+}
+
+/* Is this the log of a boot that is over?  /var/log/dmesg.0 and .1.gz are kept
+ * by rotation, pstore holds the last words of a kernel that died. */
+static bool is_past_boot(struct str path)
+{
+	struct str base = base_name(path);
+	size_t at = str_find(base, STR("dmesg."));
+
+	if (at + 6 < base.n && is_digit(base.p[at + 6]))
+		return true;
+	return str_has(path, STR("pstore/")) || str_starts(base, STR("dmesg-efi")) ||
+	       str_starts(base, STR("dmesg-erst")) || str_starts(base, STR("dmesg-ramoops")) ||
+	       str_starts(base, STR("console-ramoops"));
+}
+
+static bool looks_kernel(struct str text)
+{
+	return str_starts(text, STR("NVRM: ")) || str_starts(text, STR("kernel: NVRM: ")) ||
+	       str_starts(text, STR("nvidia-nvswitch")) || str_starts(text, STR("Linux version "));
+}
+
+/* "Panic#1 Part2" between the records of a pstore dump. */
+static bool is_pstore_header(struct str line)
+{
+	size_t hash = str_chr(str_head(line, 16), '#'), part = str_find(str_head(line, 32), STR(" Part"));
+
+	return hash > 0 && hash < part && part + 5 < line.n && is_digit(line.p[part + 5]);
+}
+
+static bool is_json(struct str head)
+{
+	size_t at;
+
+	head = str_trim(head);
+	if (head.n == 0 || head.p[0] != '{')
+		return false;
+	head = str_trim(str_from(head, 1));
+	if (!str_skip(&head, STR("\"dmesg\"")))
+		return false;
+	at = str_chr(head, '[');
+	return str_eq(str_trim(str_head(head, at)), STR(":"));
+}
+
+static bool has_stamp(struct str head)
+{
+	struct dmesg_stamp stamp;
+	struct str line;
+
+	while (str_cut(&head, '\n', &line))
+		if (dmesg_stamp(line, &stamp))
+			return true;
+	return false;
+}
+
+static int detect(struct str path, struct str head)
+{
+	struct dmesg_stamp stamp;
+	struct str line;
+	size_t stamped = 0, foreign = 0, kernel = 0, distinct = 0, seen = 0;
+	int bits;
+
+	if (is_json(head))
+		return 40;
+	while (seen < 64 && str_cut(&head, '\n', &line)) {
+		size_t n = dmesg_stamp(line, &stamp);
+		struct str text = str_from(line, n);
+
+		if (str_trim(line).n == 0)
+			continue;
+		seen++;
+		kernel += looks_kernel(text) || str_starts(text, STR("kernel: "));
+		if (n) {
+			stamped++;
+			/* printk prints six digits; Xorg's log has the same bracket with three. */
+			distinct += stamp.pri >= 0 || stamp.base == DMESG_UTC ||
+				    (stamp.base == DMESG_BOOT && stamp.resolution_us == 1);
+		} else if (!is_blank(line.p[0]) && !looks_kernel(line)) {
+			foreign++;
+		}
+	}
+	bits = str_has(base_name(path), STR("dmesg")) ? 8 : 0;
+	if (stamped == 0)
+		return kernel > 0 && kernel >= foreign && seen > 1 ? 12 + bits : 0;
+	if (foreign > stamped)
+		return 0;
+	if (distinct)
+		return (kernel ? 40 : 24) + bits;
+	return kernel ? 24 + bits : 8 + bits;
+}
+
+/* clocks_get(), asked once as long as the notation stays the same. */
+static uint32_t clock_of_kind(struct dmesg *d, enum clock_kind kind)
+{
+	if (d->file_clock_kind != kind) {
+		d->file_clock_kind = kind;
+		d->file_clock = clocks_get(emit_clocks(d->out), kind, STR_NONE,
+					   kind == CLOCK_LOCAL ? STR_NONE : d->path, 0);
+	}
+	return d->file_clock;
+}
+
+/* The clock and reading of a stamp, and the event's own error. */
+static void place_in_time(struct dmesg *d, const struct dmesg_stamp *s, struct str text, struct event *e)
+{
+	struct clocks *clocks = emit_clocks(d->out);
+	struct stamp civil;
+	ts_usec t;
+
+	e->u_us = s->resolution_us;
+	switch (s->base) {
+	case DMESG_BOOT:
+		if (kernel_boots_ends(&d->boots, s->t, text)) {
+			kernel_boots_tie(&d->boots, clocks, d->boot_clock);
+			kernel_boots_next(&d->boots);
+		}
+		if (!d->boots.any)
+			d->boot_clock = clocks_get(clocks, CLOCK_BOOT, STR_NONE, d->path, d->boots.part);
+		kernel_boots_saw(&d->boots, s->t, text);
+		e->clock = d->boot_clock;
+		e->t = s->t;
+		break;
+	case DMESG_LOCAL:
+		e->clock = clock_of_kind(d, CLOCK_LOCAL);
+		e->t = s->t;
+		break;
+	case DMESG_UTC:
+		e->clock = CLOCK_IS_UTC;
+		e->t = s->t;
+		break;
+	case DMESG_MINUTE:
+		civil = (struct stamp){ .t = s->t, .resolution_us = s->resolution_us };
+		t = clock_place_yearless(clocks, &d->year, STR_NONE, d->path, &civil, &d->minute_clock);
+		if (!d->minute_known && d->since)
+			clocks_pair(clocks, clock_of_kind(d, CLOCK_BOOT), d->since,
+				    d->minute_clock, t, TS_MINUTE, STR("first whole stamp of the file"));
+		d->minute_known = true;
+		d->minute = t;
+		d->since = 0;
+		e->clock = d->minute_clock;
+		e->t = t;
+		break;
+	case DMESG_DELTA:
+		d->since += s->t;
+		if (d->minute_known) {
+			e->clock = d->minute_clock;
+			e->t = d->minute + d->since;
+			e->u_us = TS_MINUTE;
+		} else {
+			/* Only differences are known: a clock of its own, tied to nothing. */
+			e->clock = clock_of_kind(d, CLOCK_BOOT);
+			e->t = d->since;
+		}
+		break;
+	}
+}
+
+static void keep(struct buf *b, uint32_t *line, struct str value, uint32_t at)
+{
+	if (value.n == 0)
+		return;
+	buf_reset(b);
+	buf_add(b, value);
+	*line = at;
+}
+
+/* s is NULL in a file without stamps. */
+static enum status message(struct dmesg *d, const struct dmesg_stamp *s, struct str text,
+			   const struct place *at, struct error *err)
+{
+	struct kernel_note note = { 0 };
+	struct event e = { .severity = SEV_NONE, .line = at->line, .lines = at->lines, .offset = at->offset };
+	char digits[32];
+
+	if (s) {
+		if (s->base == DMESG_BOOT) {
+			struct str shown = s->digits;
+
+			if (shown.n == 0) {
+				snprintf(digits, sizeof digits, "%lld.%06lld",
+					 (long long)(s->t / TS_SECOND), (long long)(s->t % TS_SECOND));
+				shown = str_of(digits);
+			}
+			kernel_field(&note, STR("uptime_s"), shown, FIELD_NUMBER);
+		}
+		e.severity = kernel_priority(&note, s->pri);
+		kernel_field(&note, STR("caller"), s->caller, FIELD_TEXT);
+	}
+	e.text = kernel_strip(&note, text);
+	if (s)
+		place_in_time(d, s, e.text, &e);
+	else
+		e.clock = clock_of_kind(d, CLOCK_UNSTAMPED);
+	kernel_field(&note, STR("device"), d->device, FIELD_TEXT);
+	keep(&d->release, &d->release_line, kernel_release(e.text), at->line);
+	keep(&d->driver, &d->driver_line, kernel_driver(e.text), at->line);
+	kernel_describe(&note, &e, d->out);
+	d->device = STR_NONE;
+	return emit_event(d->out, &e, err);
+}
+
+static int hex_digit(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* /dev/kmsg escapes what is not printable, and the backslash, as \xNN. */
+static struct str unescape(struct buf *scratch, struct str s)
+{
+	buf_reset(scratch);
+	for (size_t at; (at = str_find(s, STR("\\x"))) < s.n;) {
+		int high = at + 3 < s.n ? hex_digit(s.p[at + 2]) : -1, low = at + 3 < s.n ? hex_digit(s.p[at + 3]) : -1;
+		int byte = high * 16 + low;
+		/* Control characters stay visible as they were written. */
+		bool known = high >= 0 && low >= 0 && (byte >= ' ' || byte == '\n' || byte == '\t') && byte != 127;
+
+		buf_add(scratch, str_head(s, at));
+		if (known)
+			buf_putc(scratch, (char)byte);
+		else
+			buf_add(scratch, str_head(str_from(s, at), 2));
+		s = str_from(s, at + (known ? 4 : 2));
+	}
+	buf_add(scratch, s);
+	return buf_str(scratch);
+}
+
+/* A property line " KEY=value" of /dev/kmsg is no text: DEVICE becomes a field. */
+static struct str split_properties(struct dmesg *d, struct str text)
+{
+	size_t end = str_chr(text, '\n');
+	struct str rest = str_from(text, end + 1), line;
+
+	d->device = STR_NONE;
+	while (rest.n && str_cut(&rest, '\n', &line))
+		if (str_skip(&line, STR(" DEVICE=")))
+			d->device = line;
+	return str_head(text, end);
+}
+
+static enum status flush(struct dmesg *d, struct error *err)
+{
+	struct place at = { d->fold.line, d->fold.lines, d->fold.offset };
+	struct str text = buf_str(&d->fold.text);
+	struct dmesg_stamp stamp;
+	size_t n;
+
+	if (!fold_holds(&d->fold))
+		return OK;
+	fold_drop(&d->fold);
+	n = dmesg_stamp(text, &stamp);
+	text = str_from(text, n);
+	if (n && stamp.kmsg) {
+		text = split_properties(d, text);
+		text = unescape(&d->scratch, text);
+	}
+	return message(d, n ? &stamp : NULL, text, &at, err);
+}
+
+/* A continuation is indented by the width of the stamp above it; with that
+ * taken off, the text is the same in every notation. */
+static struct str unindent(struct str line, size_t width)
+{
+	size_t n = 0;
+
+	while (n < width && n < line.n && line.p[n] == ' ')
+		n++;
+	return str_from(line, n);
+}
+
+static void incomplete(struct dmesg *d, const char *why)
+{
+	if (!d->incomplete)
+		emit_incomplete(d->out, why);
+	d->incomplete = true;
+}
+
+static enum status one_line(struct dmesg *d, const struct line *line, struct error *err)
+{
+	struct dmesg_stamp stamp;
+	size_t n = dmesg_stamp(line->text, &stamp);
+	enum status st;
+
+	if (line->cut)
+		incomplete(d, "a line longer than 64 KiB was cut");
+	if (n && stamp.fragment && fold_holds(&d->fold)) {
+		buf_add(&d->fold.text, str_from(line->text, n));
+		d->fold.lines++;
+		return OK;
+	}
+	if (n || (d->stampless && line->text.n && !is_blank(line->text.p[0]))) {
+		st = flush(d, err);
+		fold_start(&d->fold, line);
+		d->indent = n && stamp.kmsg ? 0 : n;
+		return st;
+	}
+	if (is_pstore_header(line->text))
+		return flush(d, err);
+	if (str_trim(line->text).n == 0)
+		return OK;
+	if (!fold_holds(&d->fold))
+		return emit_reject(d->out, line->no, line->offset, line->text, "no timestamp", err);
+	if (!fold_join(&d->fold, unindent(line->text, d->indent)))
+		return emit_reject(d->out, line->no, line->offset, line->text, "too many lines without a timestamp", err);
+	return OK;
+}
+
+static enum status parse_lines(struct dmesg *d, struct reader *in, struct error *err)
+{
+	struct line line;
+	enum status st, damage;
+
+	d->stampless = !has_stamp(reader_head(in));
+	while ((st = reader_line(in, &line, err)) == OK)
+		if ((st = one_line(d, &line, err)) != OK)
+			return st;
+	/* What came before the damage was good. */
+	damage = st == END ? OK : st;
+	st = flush(d, damage == OK ? err : NULL);
+	return damage != OK ? damage : st;
+}
+
+/* {"pri": 4, "time": 325.610837, "caller": "T12", "msg": ".."}; with -x "fac" and
+ * a named "pri"; with another --time-format "time" is text. */
+static const char *json_stamp(const struct json *v, struct dmesg_stamp *out)
+{
+	const struct json *pri = json_get(v, "pri"), *time = json_get(v, "time");
+	double number;
+
+	*out = (struct dmesg_stamp){ .pri = -1, .resolution_us = 1, .caller = json_get_str(v, "caller") };
+	if (json_type(pri) == JSON_STRING)
+		out->pri = kernel_priority_named(json_get_str(v, "fac"), json_str(pri));
+	else if (json_num(pri, &number) && number >= 0 && number < 192)
+		out->pri = (int)number;
+	if (json_num(time, &number)) {
+		if (number < 0 || number > 1e12)
+			return "time out of range";
+		out->base = DMESG_BOOT;
+		out->t = (ts_usec)(number * 1e6 + 0.5);
+		return NULL;
+	}
+	if (json_type(time) == JSON_STRING) {
+		struct stamp civil;
+		struct str text = json_str(time);
+
+		if (ts_iso8601(text, &civil) == text.n && civil.has_zone)
+			out->base = DMESG_UTC;
+		else if (ts_ctime(text, &civil) == text.n)
+			out->base = DMESG_LOCAL;
+		else
+			return "time is not a timestamp";
+		out->t = civil.t;
+		out->resolution_us = civil.resolution_us;
+		return NULL;
+	}
+	return "no time";
+}
+
+static enum status one_record(struct dmesg *d, const struct record *rec, struct error *err)
+{
+	struct place at = { rec->line, rec->lines, rec->offset };
+	struct dmesg_stamp stamp;
+	struct json *v = NULL;
+	const char *problem = rec->problem;
+	enum status st;
+
+	if (rec->envelope)
+		return OK;
+	if (!problem && json_parse(&v, rec->text, NULL) != OK)
+		problem = "not JSON";
+	if (!problem && json_type(json_get(v, "msg")) != JSON_STRING)
+		problem = "no msg";
+	if (!problem)
+		problem = json_stamp(v, &stamp);
+	if (problem)
+		st = emit_reject(d->out, at.line, at.offset, rec->text, problem, err);
+	else
+		st = message(d, &stamp, json_get_str(v, "msg"), &at, err);
+	json_free(v);
+	return st;
+}
+
+static enum status parse_json(struct dmesg *d, struct reader *in, struct error *err)
+{
+	static const char *const arrays[] = { "dmesg", NULL };
+	struct records *records = records_new(in, arrays);
+	struct record rec;
+	enum status st;
+
+	while ((st = records_next(records, &rec, err)) == OK)
+		if ((st = one_record(d, &rec, err)) != OK)
+			break;
+	records_free(records);
+	return st == END ? OK : st;
+}
+
+/* What the whole file tells about the host. */
+static void conclude(struct dmesg *d)
+{
+	struct clocks *clocks = emit_clocks(d->out);
+
+	if (d->boots.any)
+		kernel_boots_tie(&d->boots, clocks, d->boot_clock);
+	if (is_past_boot(d->path))
+		return;
+	if (d->boots.any)
+		clocks_pair(clocks, d->boot_clock, 0, clocks_get(clocks, CLOCK_BOOT, STR_NONE, STR_NONE, 0), 0, 0,
+			    STR("last boot of the kernel log is the running one"));
+	if (d->release.n)
+		emit_fact(d->out, STR_NONE, STR("kernel.release"), buf_str(&d->release), d->release_line);
+	if (d->driver.n)
+		emit_fact(d->out, STR_NONE, STR("driver.version"), buf_str(&d->driver), d->driver_line);
+}
+
+static enum status parse(struct reader *in, struct emitter *out, struct error *err)
+{
+	struct dmesg d = { .out = out, .path = emit_path(out) };
+	enum status st;
+
+	fold_init(&d.fold);
+	buf_init(&d.release, 256);
+	buf_init(&d.driver, 256);
+	buf_init(&d.scratch, LIMIT_EVENT_TEXT);
+	st = is_json(reader_head(in)) ? parse_json(&d, in, err) : parse_lines(&d, in, err);
+	conclude(&d);
+	buf_done(&d.scratch);
+	buf_done(&d.driver);
+	buf_done(&d.release);
+	fold_done(&d.fold);
+	return st;
+}
+
+const struct source source_dmesg = {
+	.name = "dmesg",
+	.title = "Kernel ring buffer (dmesg)",
+	.collect = "dmesg -x --time-format iso > dmesg.txt",
+	.detect = detect,
+	.parse = parse,
+};

@@ -1,0 +1,52 @@
+#ifndef FORENSICS_SOURCE_FACTS_H
+#define FORENSICS_SOURCE_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "record/record.h"
+
+/* The small files in which a host says what it is: one row a kind of file.
+ * host_facts.c picks the row by content; facts_*.c read. */
+
+#define FACTS_DATES 16
+
+struct facts {
+	struct emitter *out;
+	struct str path;      /* in the bundle */
+	struct str name;      /* its last part */
+	uint32_t line;        /* of the line at hand, from 1 */
+
+	/* Between the lines of one file. */
+	struct stamp dates[FACTS_DATES];
+	size_t n_dates;
+	bool zone_known;      /* a line of its own named it */
+	unsigned modules;     /* lines of lsmod */
+	bool nvidia;          /* among them */
+	char module[64];      /* modinfo: whose */
+};
+
+struct fact_file {
+	const char *what;     /* "lsmod": the event's field */
+	/* Bits verified, as source.detect(); name is the last part of the path. */
+	int (*detect)(struct str name, struct str head);
+	void (*line)(struct facts *f, struct str line);
+	void (*end)(struct facts *f); /* may be NULL */
+};
+
+/* Most specific first: the first of the best bids wins. */
+extern const struct fact_file facts_of_time[];   /* until what is NULL */
+extern const struct fact_file facts_of_system[];
+
+/* A fact at the line at hand; an empty value is none. */
+void facts_emit(struct facts *f, const char *key, struct str value);
+/* "<what> in <path>": the basis of evidence about clocks, into buf. */
+struct str facts_basis(const struct facts *f, const char *what, char *buf, size_t size);
+
+/* The first line of head, trimmed. */
+struct str facts_first_line(struct str head);
+/* "Key: value" or "KEY=value": cuts at c, trims both, and takes quotes off the value. */
+bool facts_pair(struct str line, char c, struct str *key, struct str *value);
+
+#endif /* FORENSICS_SOURCE_FACTS_H */
