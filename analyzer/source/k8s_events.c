@@ -1,0 +1,182 @@
+/* `kubectl get events`, as JSON or as a table, and `kubectl events`.
+ *
+ * JSON: a List or EventList, the objects of either API group one after another,
+ * or a watch ({"type":"ADDED","object":{..}}).  Tables: source/k8s_rows.h. */
+#include "source/each_record.h"
+#include "source/jsonkeys.h"
+#include "source/k8s_rows.h"
+#include "source/source.h"
+
+/* An event lies at most this deep: {"items":[{"reason"..}]}, {"object":{..}}. */
+#define EVENT_DEPTH 3
+
+enum { ABOUT, REGARDING, REASON, LAST, MESSAGE, ITEMS, SPEC };
+static const char *const names[] = {
+	[ABOUT] = "involvedObject", [REGARDING] = "regarding", [REASON] = "reason", [LAST] = "lastTimestamp",
+	[MESSAGE] = "message", [ITEMS] = "items", [SPEC] = "spec",
+};
+
+static bool seen(uint32_t mask, int i)
+{
+	return mask & (UINT32_C(1) << i);
+}
+
+static bool names_events(struct str path)
+{
+	size_t dir = str_rchr(path, '/');
+
+	return str_ifind(dir < path.n ? str_from(path, dir) : path, STR("event")) <
+	       (dir < path.n ? path.n - dir : path.n);
+}
+
+static int detect_json(struct str path, struct str head)
+{
+	uint32_t mask = json_keys_seen(head, EVENT_DEPTH, names, sizeof(names) / sizeof(names[0]));
+
+	if (seen(mask, REASON) && (seen(mask, ABOUT) || seen(mask, REGARDING)))
+		return 48;
+	if (str_has(str_head(head, 4096), STR("\"EventList\"")))
+		return 44;
+	if (seen(mask, ITEMS) && seen(mask, LAST) && seen(mask, REASON) && seen(mask, MESSAGE) && !seen(mask, SPEC))
+		return 36; /* condensed by a collector: what it is about was left out */
+	if (seen(mask, ITEMS) && !seen(mask, REASON) && !seen(mask, SPEC) && names_events(path) &&
+	    str_has(str_head(head, 4096), STR("\"List\"")))
+		return 20; /* a list of nothing: only its file's name says of what */
+	return 0;
+}
+
+static int detect_rows(struct str path, struct str head)
+{
+	struct str rest = head, line;
+	size_t rows = 0, others = 0;
+
+	while (str_cut(&rest, '\n', &line) && rows + others < 64) {
+		if (k8s_rows_is_header(line)) /* "Type Reason Age From": the tail of a describe */
+			return str_starts(str_trim(line), STR("Type ")) || str_starts(line, STR("FirstSeen")) ? 0 : 44;
+		if (k8s_rows_is_row(line))
+			rows++;
+		else if (str_trim(line).n > 0)
+			others++;
+	}
+	if (str_starts(head, STR("No resources found")) && names_events(path))
+		return 20;
+	if (rows == 0 || others > rows)
+		return 0;
+	/* rows without a header: those of describe begin with the type */
+	return str_starts(str_trim(head), STR("Normal ")) || str_starts(str_trim(head), STR("Warning ")) ? 22 : 24;
+}
+
+static int detect(struct str path, struct str head)
+{
+	if (json_looks(head)) {
+		int bits = detect_json(path, head);
+
+		if (bits > 0)
+			return bits;
+	}
+	return detect_rows(path, head);
+}
+
+/* ---- JSON ---- */
+
+struct context {
+	struct emitter *out;
+	struct arena *scratch;
+};
+
+static enum status take(void *ctx, const struct json *root, const struct record *r, struct error *err)
+{
+	struct context *c = ctx;
+	const struct json *v = json_get(root, "object"); /* of a watch */
+	const char *why;
+	struct k8s_event e;
+	enum status st = OK;
+
+	if (!v || json_type(v) != JSON_OBJECT)
+		v = root;
+	if (json_path_str(v, "metadata.continue").n)
+		emit_incomplete(c->out, "the list was cut into pages, this is not the last");
+	if (r->envelope)
+		return OK;
+	if (k8s_event_of_json(v, &e, &why))
+		st = k8s_emit_event(c->out, c->scratch, &e, k8s_at_record(r), err);
+	else if (json_get(v, "items") == NULL && !str_eq(json_get_str(root, "type"), STR("BOOKMARK")))
+		st = emit_reject(c->out, r->line, r->offset, r->text, why, err);
+	arena_reset(c->scratch);
+	return st;
+}
+
+static enum status parse_json(struct reader *in, struct emitter *out, struct error *err)
+{
+	struct context c = { out, arena_new() };
+	enum status st = each_record(in, out, NULL, take, &c, err);
+
+	arena_free(c.scratch);
+	return st;
+}
+
+/* ---- tables ---- */
+
+static enum status take_line(struct k8s_rows *rows, const struct line *line, bool *banner, struct error *err)
+{
+	enum status st = OK;
+
+	if (str_trim(line->text).n == 0) /* tables end at blank lines */
+		return k8s_rows_flush(rows, err);
+	if (k8s_rows_is_header(line->text)) {
+		*banner = false;
+		st = k8s_rows_flush(rows, err);
+		k8s_rows_header(rows, line->text);
+		return st;
+	}
+	if (*banner || str_starts(line->text, STR("No resources found")))
+		return OK;
+	return k8s_rows_line(rows, line, err);
+}
+
+static bool has_header(struct str head)
+{
+	struct str line;
+
+	while (str_cut(&head, '\n', &line))
+		if (k8s_rows_is_header(line))
+			return true;
+	return false;
+}
+
+static enum status parse_rows(struct reader *in, struct emitter *out, struct error *err)
+{
+	bool banner = has_header(reader_head(in)); /* what comes before it is not kubectl's */
+	struct k8s_rows rows;
+	struct line line;
+	enum status st;
+
+	k8s_rows_init(&rows, out);
+	while ((st = reader_line(in, &line, err)) == OK) {
+		st = take_line(&rows, &line, &banner, err);
+		if (st != OK)
+			break;
+	}
+	if (st == END)
+		st = k8s_rows_flush(&rows, err);
+	k8s_rows_done(&rows);
+	return st;
+}
+
+static enum status parse(struct reader *in, struct emitter *out, struct error *err)
+{
+	struct str head = reader_head(in);
+
+	emit_cover(out, COVER_SNAPSHOT);
+	if (json_looks(head) && detect_json(reader_path(in), head) > 0)
+		return parse_json(in, out, err);
+	return parse_rows(in, out, err);
+}
+
+const struct source source_k8s_events = {
+	.name = "k8s_events",
+	.title = "Kubernetes events (kubectl get events)",
+	.collect = "kubectl get events -A -o json",
+	.detect = detect,
+	.parse = parse,
+};
