@@ -1,4 +1,7 @@
 SOURCE(apt_history)
+SOURCE(azure_activity)
 SOURCE(dmesg)
 SOURCE(host_facts)
+SOURCE(k8s_events)
+SOURCE(k8s_objects)
 SOURCE(kern_log)
