@@ -226,7 +226,7 @@ static struct expr_node *parse_name(struct parser *p)
 /* Arguments or elements up to the closing symbol, which is consumed; how many there were. */
 static unsigned parse_operands(struct parser *p, struct expr_node *parent, const char *close)
 {
-	const struct expr_node **tail = &parent->first;
+	struct expr_node **tail = &parent->first;
 	unsigned count = 0;
 
 	if (accept(p, close))
@@ -443,7 +443,7 @@ enum status expr_compile(struct expr **out, struct arena *a, struct str text, co
 {
 	struct parser p = { .text = text, .arena = a, .vars = vars, .err = err, .status = OK };
 	struct expr *e;
-	const struct expr_node *root;
+	struct expr_node *root;
 
 	advance(&p);
 	root = parse_or(&p);
@@ -489,4 +489,20 @@ void expr_vars(const struct expr *e, void (*see)(void *ctx, struct str name), vo
 struct str expr_text(const struct expr *e)
 {
 	return e->text;
+}
+
+static void join_names(struct expr_node *n)
+{
+	for (; n; n = n->next) {
+		if (n->op == EXPR_NAME && n->signal.n) {
+			n->field = (struct str){ n->signal.p, (size_t)(n->field.p - n->signal.p) + n->field.n };
+			n->signal = STR_NONE;
+		}
+		join_names(n->first);
+	}
+}
+
+void expr_join_names(struct expr *e)
+{
+	join_names(e->root);
 }

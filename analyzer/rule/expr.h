@@ -14,7 +14,7 @@ enum value_type { VALUE_UNKNOWN, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT };
 struct value {
 	enum value_type type;
 	double num;      /* VALUE_NUMBER; VALUE_BOOL: 0 or 1 */
-	struct str text; /* VALUE_TEXT */
+	struct str text; /* VALUE_TEXT; of a VALUE_NUMBER: how it was written ("2.00 GiB"), if that is known */
 };
 
 static inline struct value value_unknown(void) { return (struct value){ VALUE_UNKNOWN, 0, STR_NONE }; }
@@ -49,5 +49,7 @@ void expr_names(const struct expr *e, void (*see)(void *ctx, struct str signal, 
 /* The same for the variables that were resolved into it ("hot" for var.hot). */
 void expr_vars(const struct expr *e, void (*see)(void *ctx, struct str name), void *ctx);
 struct str expr_text(const struct expr *e);
+/* From here on its dotted names are bare ones ("a.b"): an event has no signals to tell apart. */
+void expr_join_names(struct expr *e);
 
 #endif /* FORENSICS_RULE_EXPR_H */

@@ -21,12 +21,12 @@ struct expr_node {
 	struct str var;                       /* EXPR_CONST that was var.NAME: its name */
 	struct str signal, field;             /* EXPR_NAME; signal is empty for a bare name */
 	void *regex;                          /* EXPR_MATCH, EXPR_NO_MATCH: the right side */
-	const struct expr_node *first, *next; /* operands in order */
+	struct expr_node *first, *next;       /* operands in order */
 };
 
 struct expr {
 	struct str text;
-	const struct expr_node *root;
+	struct expr_node *root;
 };
 
 #endif /* FORENSICS_RULE_EXPR_PRIV_H */

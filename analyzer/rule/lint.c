@@ -291,13 +291,32 @@ static bool is_collected(struct str source)
 	return false;
 }
 
+static bool has_source(const struct signal *s, struct str source)
+{
+	for (size_t i = 0; s->kind == SIG_EVENT && i < s->u.event.n_sources; i++) {
+		if (str_eq(s->u.event.sources[i], source))
+			return true;
+	}
+	return false;
+}
+
+/* Is it said how to gather the source?  Once is enough: the first signal that reads it. */
+static bool is_told(const struct rule *r, const struct signal *s, struct str source)
+{
+	bool told = is_collected(source);
+
+	for (size_t i = 0; i < r->n_signals; i++)
+		told |= has_source(&r->signals[i], source) && (r->signals[i].collect.n || &r->signals[i] < s);
+	return told;
+}
+
 static void check_collect(struct lint *l, const struct rule *r, const struct signal *s)
 {
-	bool collected = s->collect.n > 0;
+	bool told = false;
 
 	for (size_t i = 0; i < s->u.event.n_sources; i++)
-		collected |= is_collected(s->u.event.sources[i]);
-	if (!collected)
+		told |= is_told(r, s, s->u.event.sources[i]);
+	if (!told)
 		remark(l, r, s->line, "W05", "say which command gathers it", "signal '%.*s' has no 'collect', and no collector gathers '%.*s'",
 		       STR_ARG(s->name), STR_ARG(s->u.event.sources[0]));
 }

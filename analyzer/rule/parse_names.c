@@ -201,6 +201,8 @@ struct expr *get_expr(struct parse *p, const struct node *n, enum reads reads, s
 	}
 	expr_vars(e, use_var, p);
 	read_expr(&(struct reader){ p, n->at, reads, own }, e->root);
+	if (reads == READS_EVENT)
+		expr_join_names(e);
 	return e;
 }
 
@@ -230,6 +232,8 @@ struct template *get_template(struct parse *p, const struct node *n, enum reads 
 		return NULL;
 	}
 	template_names(t, read_placeholder, &(struct reader){ p, n->at, reads, own });
+	if (reads == READS_EVENT)
+		template_join_names(t);
 	return t;
 }
 

@@ -196,9 +196,13 @@ static enum status read_captures(struct pattern *p, struct arena *a, struct erro
 	struct str *names;
 	uint32_t *groups;
 
+	pcre2_pattern_info(p->code, PCRE2_INFO_CAPTURECOUNT, &count);
+	if (count > LIMIT_CAPTURES) {
+		fail(err, ERR_RULE, "a regex with %u groups that capture; at most %d are allowed", count, LIMIT_CAPTURES);
+		fail_hint(err, "(?:..) groups without capturing");
+		return ERR_RULE;
+	}
 	pcre2_pattern_info(p->code, PCRE2_INFO_NAMECOUNT, &count);
-	if (count > LIMIT_CAPTURES)
-		return fail(err, ERR_RULE, "a regex with %u named captures; at most %d are allowed", count, LIMIT_CAPTURES);
 	if (count == 0)
 		return OK;
 	pcre2_pattern_info(p->code, PCRE2_INFO_NAMEENTRYSIZE, &size);

@@ -33,7 +33,7 @@ struct piece {
 	size_t end;               /* PIECE_SECTION: first piece behind it */
 };
 
-struct template { const struct piece *v; size_t n; };
+struct template { struct piece *v; size_t n; };
 
 struct compiler {
 	struct str text;
@@ -313,7 +313,10 @@ static void put_value(struct buf *out, struct value v)
 		buf_add(out, v.num > 0 ? STR("true") : STR("false"));
 		return;
 	case VALUE_NUMBER:
-		put_number(out, v.num);
+		if (v.text.n)
+			buf_add(out, v.text);
+		else
+			put_number(out, v.num);
 		return;
 	case VALUE_TEXT:
 		buf_add(out, v.text);
@@ -386,5 +389,17 @@ void template_names(const struct template *t, void (*see)(void *ctx, struct str 
 
 		if (p->kind != PIECE_TEXT)
 			see(ctx, p->signal, p->field, p->guarded || p->kind == PIECE_SECTION);
+	}
+}
+
+void template_join_names(struct template *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct piece *p = &t->v[i];
+
+		if (p->kind == PIECE_FIELD && p->signal.n) {
+			p->field = (struct str){ p->signal.p, (size_t)(p->field.p - p->signal.p) + p->field.n };
+			p->signal = STR_NONE;
+		}
 	}
 }
