@@ -34,7 +34,7 @@ struct dmesg {
 	uint32_t release_line, driver_line;
 	struct buf scratch;         /* a /dev/kmsg message without its escapes */
 	struct str device;          /* its DEVICE= property */
-	bool incomplete;            /* said already */
+	bool incomplete, zone_known; /* said already */
 };
 
 /* A message and where it stood. */
@@ -64,6 +64,12 @@ static bool is_past_boot(struct str path)
 	       str_starts(base, STR("console-ramoops"));
 }
 
+/* Nothing ends in such a line: without a stamp it is a message of its own. */
+static bool is_xid(struct str line)
+{
+	return str_starts(line, STR("NVRM: Xid (")) || str_starts(line, STR("NVRM: GPU at PCI:"));
+}
+
 static bool looks_kernel(struct str text)
 {
 	return str_starts(text, STR("NVRM: ")) || str_starts(text, STR("kernel: NVRM: ")) ||
@@ -73,9 +79,10 @@ static bool looks_kernel(struct str text)
 /* "Panic#1 Part2" between the records of a pstore dump. */
 static bool is_pstore_header(struct str line)
 {
-	size_t hash = str_chr(str_head(line, 16), '#'), part = str_find(str_head(line, 32), STR(" Part"));
+	struct str head = str_head(line, 32);
+	size_t hash = str_chr(head, '#'), part = str_find(head, STR(" Part"));
 
-	return hash > 0 && hash < part && part + 5 < line.n && is_digit(line.p[part + 5]);
+	return hash > 0 && hash < part && part + 5 < head.n && is_digit(head.p[part + 5]);
 }
 
 static bool is_json(struct str head)
@@ -131,7 +138,7 @@ static int detect(struct str path, struct str head)
 	}
 	bits = str_has(base_name(path), STR("dmesg")) ? 8 : 0;
 	if (stamped == 0)
-		return kernel > 0 && kernel >= foreign && seen > 1 ? 12 + bits : 0;
+		return kernel > 0 && kernel >= foreign ? 12 + bits : 0;
 	if (foreign > stamped)
 		return 0;
 	if (distinct)
@@ -148,6 +155,20 @@ static uint32_t clock_of_kind(struct dmesg *d, enum clock_kind kind)
 					   kind == CLOCK_LOCAL ? STR_NONE : d->path, 0);
 	}
 	return d->file_clock;
+}
+
+/* A civil stamp on a message that names the time in UTC. */
+static void zone(struct dmesg *d, ts_usec local, struct str text)
+{
+	struct kernel_wall wall;
+	int minutes;
+
+	if (d->zone_known || !kernel_wall(text, &wall) || !kernel_zone(&wall, local, &minutes))
+		return;
+	d->zone_known = true;
+	clocks_zone(emit_clocks(d->out), STR_NONE, minutes, wall.basis);
+	if (d->minute_known) /* and the year, which -e and -H lack */
+		clocks_pair(emit_clocks(d->out), d->minute_clock, local, CLOCK_IS_UTC, wall.utc, TS_MINUTE + wall.u_us, wall.basis);
 }
 
 /* The clock and reading of a stamp, and the event's own error. */
@@ -173,6 +194,7 @@ static void place_in_time(struct dmesg *d, const struct dmesg_stamp *s, struct s
 	case DMESG_LOCAL:
 		e->clock = clock_of_kind(d, CLOCK_LOCAL);
 		e->t = s->t;
+		zone(d, e->t, text);
 		break;
 	case DMESG_UTC:
 		e->clock = CLOCK_IS_UTC;
@@ -196,6 +218,7 @@ static void place_in_time(struct dmesg *d, const struct dmesg_stamp *s, struct s
 			e->clock = d->minute_clock;
 			e->t = d->minute + d->since;
 			e->u_us = TS_MINUTE;
+			zone(d, e->t, text);
 		} else {
 			/* Only differences are known: a clock of its own, tied to nothing. */
 			e->clock = clock_of_kind(d, CLOCK_BOOT);
@@ -320,6 +343,13 @@ static struct str unindent(struct str line, size_t width)
 	return str_from(line, n);
 }
 
+static size_t prefix_width(struct str line, size_t stamp)
+{
+	struct kernel_note ignored = { 0 };
+
+	return line.n - kernel_strip(&ignored, str_from(line, stamp)).n;
+}
+
 static void incomplete(struct dmesg *d, const char *why)
 {
 	if (!d->incomplete)
@@ -340,10 +370,10 @@ static enum status one_line(struct dmesg *d, const struct line *line, struct err
 		d->fold.lines++;
 		return OK;
 	}
-	if (n || (d->stampless && line->text.n && !is_blank(line->text.p[0]))) {
+	if (n || is_xid(line->text) || (d->stampless && line->text.n && !is_blank(line->text.p[0]))) {
 		st = flush(d, err);
 		fold_start(&d->fold, line);
-		d->indent = n && stamp.kmsg ? 0 : n;
+		d->indent = n && !stamp.kmsg ? prefix_width(line->text, n) : 0;
 		return st;
 	}
 	if (is_pstore_header(line->text))

@@ -82,7 +82,7 @@ static int detect(struct str path, struct str head)
 		}
 		syslog_split(text, at, &line);
 		stamped++;
-		tagged += line.program.n > 0 || line.structured;
+		tagged += line.program.n > 0 || line.structured || line.pri >= 0;
 		kernel += str_eq(line.program, STR("kernel")) &&
 			  kernel_bracket(line.message, &uptime, &resolution, &digits) > 0;
 		if (line.stamp.has_year) {
@@ -208,26 +208,14 @@ static void close_boot(struct kern_log *k, struct logging_host *h)
 static void wall_clock(struct kern_log *k, struct logging_host *h, const struct event *e, struct str text, ts_usec uptime)
 {
 	struct kernel_wall wall;
-	ts_usec u = uptime < BACKLOG_UPTIME ? BACKLOG_DELAY : USUAL_DELAY, east, off;
-	int years, quarters;
-	struct civil c;
+	ts_usec u = uptime < BACKLOG_UPTIME ? BACKLOG_DELAY : USUAL_DELAY;
+	int minutes;
 
 	if (e->clock == CLOCK_IS_UTC || !kernel_wall(text, &wall))
 		return;
 	clocks_pair(emit_clocks(k->out), e->clock, e->t, CLOCK_IS_UTC, wall.utc, u + wall.u_us, wall.basis);
-	/* The zone is what remains of the difference without its years, which
-	 * may be a guess yet: a whole number of quarter hours, but for the delay. */
-	c = ts_split(e->t);
-	years = ts_split(wall.utc + TS_DAY).year;
-	east = ts_civil(years, c.month, c.day, c.hour, c.minute, c.second, 0) - wall.utc;
-	if (east > 15 * TS_HOUR)
-		east = ts_civil(years - 1, c.month, c.day, c.hour, c.minute, c.second, 0) - wall.utc;
-	if (east < -14 * TS_HOUR || east > 15 * TS_HOUR)
-		return;
-	quarters = (int)((east + 14 * TS_HOUR + 5 * TS_MINUTE) / (15 * TS_MINUTE)) - 14 * 4;
-	off = east - quarters * 15 * TS_MINUTE;
-	if (off >= -USUAL_DELAY && off <= BACKLOG_DELAY + USUAL_DELAY)
-		zone_of(k, h, e->host, quarters * 15, wall.basis);
+	if (kernel_zone(&wall, e->t, &minutes))
+		zone_of(k, h, e->host, minutes, wall.basis);
 }
 
 /* "[ 1412.890184] " of a kernel line. */

@@ -109,6 +109,28 @@ struct str kernel_strip(struct kernel_note *note, struct str text)
 	return text;
 }
 
+static bool is_hex(char c)
+{
+	char low = (char)(c | 0x20);
+
+	return is_digit(c) || (low >= 'a' && low <= 'f');
+}
+
+/* The first PCI address in s; "(PCI:0000:3b:00)" has it right behind a colon.
+ * Each has its domain before a colon: only there is a look worth its time. */
+static bool find_pci(struct str s, char out[GPU_ID])
+{
+	for (size_t i = str_chr(s, ':'); i < s.n; i += 1 + str_chr(str_from(s, i + 1), ':')) {
+		size_t start = i;
+
+		while (start > 0 && i - start < 8 && is_hex(s.p[start - 1]))
+			start--;
+		if (i - start >= 4 && gpu_pci(str_from(s, start), out))
+			return true;
+	}
+	return false;
+}
+
 /* Leading decimal digits. */
 static struct str digits(struct str s)
 {
@@ -170,7 +192,7 @@ static void nvrm(struct kernel_note *note, struct event *e, struct emitter *out)
 	struct str rest = str_from(text, STR("NVRM: ").n);
 
 	kernel_field(note, STR("subsystem"), STR("NVRM"), FIELD_TEXT);
-	if (gpu_pci_in(text, note->pci)) {
+	if (find_pci(text, note->pci)) {
 		snprintf(note->entity, sizeof note->entity, "gpu:%s", note->pci);
 		e->entity = str_of(note->entity);
 		kernel_field(note, STR("pci"), str_of(note->pci), FIELD_TEXT);
@@ -207,10 +229,13 @@ static struct str subsystem(struct kernel_note *note, struct str text)
 {
 	static const char *const headings[] = { "INFO", "BUG", "WARNING", "Code", "RIP", "CPU", "Tainted", "Modules" };
 	struct str head = str_head(text, 64), name, device;
+	size_t colon;
 
-	head = str_head(head, str_find(head, STR(": ")));
-	if (head.n == text.n || head.n == 64 || head.n == 0 || is_digit(head.p[0]))
+	for (colon = str_chr(head, ':'); colon + 1 < head.n && head.p[colon + 1] != ' ';)
+		colon += 1 + str_chr(str_from(head, colon + 1), ':');
+	if (colon == 0 || colon + 1 >= head.n || is_digit(head.p[0]))
 		return STR_NONE;
+	head = str_head(head, colon);
 	name = head;
 	device = STR_NONE;
 	if (str_chr(head, ' ') < head.n) {
@@ -251,7 +276,7 @@ void kernel_describe(struct kernel_note *note, struct event *e, struct emitter *
 		kernel_field(note, STR("subsystem"), name, FIELD_TEXT);
 		if (str_starts(name, STR("nvidia-nvswitch"))) {
 			rest = str_from(e->text, name.n + 2);
-			if (str_starts(rest, STR("SXid (")) && gpu_pci_in(str_head(rest, 64), note->pci)) {
+			if (str_starts(rest, STR("SXid (")) && find_pci(str_head(rest, 64), note->pci)) {
 				kernel_field(note, STR("pci"), str_of(note->pci), FIELD_TEXT);
 				xid(note, rest, STR("sxid"));
 			}
@@ -362,4 +387,24 @@ bool kernel_wall(struct str text, struct kernel_wall *out)
 	else
 		return false;
 	return true;
+}
+
+bool kernel_zone(const struct kernel_wall *wall, ts_usec local, int *minutes_east)
+{
+	const ts_usec quarter = 15 * TS_MINUTE;
+	struct civil c = ts_split(local);
+	/* Just before New Year in UTC it may be past it in local time, or the reverse. */
+	for (int year = ts_split(wall->utc).year - 1, last = year + 2; year <= last; year++) {
+		ts_usec east = ts_civil(year, c.month, c.day, c.hour, c.minute, c.second, 0) - wall->utc;
+		ts_usec shifted = east + 14 * TS_HOUR + quarter / 2, off;
+
+		if (shifted < 0 || shifted >= 28 * TS_HOUR + quarter)
+			continue;
+		off = shifted % quarter - quarter / 2;
+		if (off < -TS_MINUTE || off > TS_MINUTE)
+			return false;
+		*minutes_east = (int)(shifted / quarter) * 15 - 14 * 60;
+		return true;
+	}
+	return false;
 }

@@ -78,5 +78,9 @@ void kernel_boots_tie(const struct kernel_boots *b, struct clocks *clocks, uint3
  * 2026-11-22T10:15:38 UTC (1795342538)".  u_us is how far it can be off. */
 struct kernel_wall { ts_usec utc, u_us; struct str basis; };
 bool kernel_wall(struct str text, struct kernel_wall *out);
+/* What such a message says about the zone of its own civil stamp: local minus
+ * wall.utc without whole years, which may be a guess.  False when that is not a
+ * whole number of quarter hours, give or take a minute of delay. */
+bool kernel_zone(const struct kernel_wall *wall, ts_usec local, int *minutes_east);
 
 #endif /* FORENSICS_SOURCE_KERNEL_H */

@@ -128,6 +128,7 @@ static void split_structured(struct str rest, struct syslog_line *out)
 	take_word(&rest); /* MSGID: a type, the message says it better */
 	rest = skip_structured_data(rest);
 	str_skip(&rest, STR("\xef\xbb\xbf"));
+	str_skip(&rest, STR(" ")); /* rsyslog keeps the one behind RFC 3164's tag */
 	out->message = rest;
 }
 
@@ -171,29 +172,28 @@ void syslog_split(struct str line, size_t at, struct syslog_line *out)
 struct str syslog_repeated(struct str message, struct str *times)
 {
 	struct str rest = message, number;
-	size_t at = str_find(str_head(message, 40), STR("message repeated "));
 	bool last;
 
 	*times = STR_NONE;
-	if (at >= message.n || at >= 40)
+	while (rest.n && (rest.p[0] == ' ' || rest.p[0] == '-'))
+		rest = str_from(rest, 1);
+	last = str_skip(&rest, STR("last "));
+	if (!str_skip(&rest, STR("message repeated ")))
 		return message;
-	last = at >= 5 && str_eq((struct str){ message.p + at - 5, 5 }, STR("last "));
-	rest = str_from(message, at + STR("message repeated ").n);
 	for (number = rest, number.n = 0; number.n < rest.n && number.n < 9 && is_digit(rest.p[number.n]);)
 		number.n++;
 	rest = str_from(rest, number.n);
 	if (number.n == 0 || !str_skip(&rest, STR(" times")))
 		return message;
-	if (last) {
-		*times = number;
-		return message;
+	if (!last) {
+		if (!str_skip(&rest, STR(": [")))
+			return message;
+		rest = str_rtrim(rest);
+		if (rest.n && rest.p[rest.n - 1] == ']')
+			rest.n--;
+		str_skip(&rest, STR(" "));
+		message = rest;
 	}
-	if (str_trim(str_head(message, at)).n || !str_skip(&rest, STR(": [")))
-		return message;
 	*times = number;
-	rest = str_rtrim(rest);
-	if (rest.n && rest.p[rest.n - 1] == ']')
-		rest.n--;
-	str_skip(&rest, STR(" "));
-	return rest;
+	return message;
 }
