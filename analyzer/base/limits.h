@@ -22,6 +22,7 @@
 #define LIMIT_FIELDS 256              /* attributes of one event */
 #define LIMIT_COLUMNS 512             /* of one CSV: --query-gpu knows about 200 */
 #define LIMIT_ROWS 65536              /* of a kubectl table held until its end: its namespace may show in the last */
+#define LIMIT_POINTS (1u << 20)       /* of one Azure metric held until its name is read: two years of minutes, 72 MiB */
 #define LIMIT_CLOCKS 65536            /* boots, files and years in one case */
 #define LIMIT_LOG_HOSTS 4096          /* writing into one syslog file: a relay's; boots of further ones are not told apart */
 #define LIMIT_APT_RECORD (1u << 20)   /* one run of apt: a release upgrade lists some 3,000 packages of 80 bytes */

@@ -1,5 +1,6 @@
 SOURCE(apt_history)
 SOURCE(azure_activity)
+SOURCE(azure_metrics)
 SOURCE(dmesg)
 SOURCE(host_facts)
 SOURCE(k8s_events)
