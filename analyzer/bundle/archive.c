@@ -14,56 +14,89 @@
 
 #define BLOCK_BYTES 65536
 #define TAR_BLOCK 512
+#define ZIP_END 22                      /* APPNOTE 4.3.16: the last record, but for its comment */
+#define ZIP_TAIL (ZIP_END + 65535)
 
 struct container {
 	struct archive *a;
 	struct stream *data;
 	enum format format;
-	size_t zeros;           /* bytes of zero at the end of what libarchive got */
-	enum status broken;     /* of data: better said by the layer that broke than by libarchive */
+	enum status over;       /* of data; a failure is better said by the layer that broke than by libarchive */
 	struct error failure;
 	struct buf name, problem;
+	size_t zeros;           /* how many end what was read of data: the end mark of tar */
+	size_t tail_n;
+	char tail[ZIP_TAIL];    /* the last bytes read of data: the end mark of zip */
 	char block[BLOCK_BYTES];
 };
 
-static void count_zeros(struct container *c, size_t n)
+/* libarchive does not ask for the end mark of either format, so an archive that is cut
+ * between two members looks whole to it: we keep what is needed to see. */
+static void remember_end(struct container *c, size_t n)
 {
-	size_t i = n;
+	size_t i = n, fits = n < ZIP_TAIL ? n : ZIP_TAIL;
 
 	while (i > 0 && c->block[i - 1] == '\0')
 		i--;
 	c->zeros = i == 0 ? c->zeros + n : n - i;
+	if (c->format != FORMAT_ZIP)
+		return;
+	if (c->tail_n + fits > ZIP_TAIL) {
+		size_t drop = c->tail_n + fits - ZIP_TAIL;
+
+		memmove(c->tail, c->tail + drop, c->tail_n - drop);
+		c->tail_n -= drop;
+	}
+	memcpy(c->tail + c->tail_n, c->block + n - fits, fits);
+	c->tail_n += fits;
+}
+
+static size_t read_block(struct container *c)
+{
+	size_t got = 0;
+
+	if (c->over == OK)
+		c->over = stream_read(c->data, c->block, sizeof(c->block), &got, &c->failure);
+	remember_end(c, got);
+	return got;
 }
 
 static la_ssize_t feed(struct archive *a, void *ctx, const void **out)
 {
 	struct container *c = ctx;
-	size_t got = 0;
-	enum status st = stream_read(c->data, c->block, sizeof(c->block), &got, &c->failure);
+	size_t got = read_block(c);
 
-	if (st == END)
-		return 0;
-	if (st != OK) {
-		c->broken = st;
+	if (c->over != OK && c->over != END) {
 		archive_set_error(a, EIO, "%s", c->failure.text);
 		return ARCHIVE_FATAL;
 	}
-	count_zeros(c, got);
 	*out = c->block;
 	return (la_ssize_t)got;
 }
 
+static const char *format_name(const struct container *c)
+{
+	return c->format == FORMAT_ZIP ? "zip" : "tar";
+}
+
+static enum status broken(const struct container *c, struct error *err)
+{
+	if (err)
+		*err = c->failure;
+	return c->over;
+}
+
 static enum status explain(const struct container *c, struct error *err)
 {
-	const char *why = archive_error_string(c->a);
+	struct str why = str_of(archive_error_string(c->a));
 
-	if (c->broken != OK) {
-		if (err)
-			*err = c->failure;
-		return c->broken;
-	}
-	return fail(err, ERR_FORMAT, "%s is damaged: %s", c->format == FORMAT_ZIP ? "zip" : "tar",
-		    why ? why : "unknown reason");
+	if (c->over != OK && c->over != END)
+		return broken(c, err);
+	if (c->over == END && (why.n == 0 || str_has(why, STR("runcated"))))
+		return fail(err, ERR_FORMAT, "%s ends in the middle", format_name(c));
+	if (why.n == 0)
+		why = STR("it cannot be read on");
+	return fail(err, ERR_FORMAT, "%s is damaged: %.*s", format_name(c), STR_ARG(why));
 }
 
 struct container *container_open(struct arena *a, struct stream *data, enum format format)
@@ -87,21 +120,55 @@ struct container *container_open(struct arena *a, struct stream *data, enum form
 	return c;
 }
 
+/* Blocks and not archive_read_data(), which drops what it has when an error follows. */
 struct part {
 	struct stream base;
 	struct container *c;
+	const char *block;  /* libarchive's, until the next one is asked for */
+	size_t left;
+	int64_t at, next;   /* in the member: of the next byte out, of block; between them is a hole of a sparse file */
+	bool ended;
 };
+
+static enum status next_block(struct part *p, struct error *err)
+{
+	const void *block = NULL;
+	la_int64_t offset = p->at;
+	int rc = archive_read_data_block(p->c->a, &block, &p->left, &offset);
+
+	if (rc != ARCHIVE_OK && rc != ARCHIVE_EOF)
+		return explain(p->c, err);
+	if (offset < p->at)
+		return fail(err, ERR_FORMAT, "%s is damaged: parts of a sparse member overlap", format_name(p->c));
+	p->block = block;
+	p->next = offset;
+	p->ended = rc == ARCHIVE_EOF;
+	if (p->ended)
+		p->left = 0;
+	return OK;
+}
 
 static enum status part_read(struct stream *s, char *buf, size_t n, size_t *got, struct error *err)
 {
-	struct container *c = ((struct part *)s)->c;
-	la_ssize_t r = archive_read_data(c->a, buf, n);
+	struct part *p = (struct part *)s;
 
-	if (r == 0)
-		return END;
-	if (r < 0)
-		return explain(c, err);
-	*got = (size_t)r;
+	while (p->at == p->next && p->left == 0) {
+		enum status st = p->ended ? END : next_block(p, err);
+
+		if (st != OK)
+			return st;
+	}
+	if (p->at < p->next) {
+		*got = (uint64_t)(p->next - p->at) < n ? (size_t)(p->next - p->at) : n;
+		memset(buf, 0, *got);
+	} else {
+		*got = p->left < n ? p->left : n;
+		memcpy(buf, p->block, *got);
+		p->block += *got;
+		p->left -= *got;
+		p->next += (int64_t)*got;
+	}
+	p->at += (int64_t)*got;
 	return OK;
 }
 
@@ -154,16 +221,6 @@ static void set_name(struct container *c, struct archive_entry *e)
 	buf_add(&c->name, name);
 }
 
-/* An archive that ends between two members looks whole to libarchive: tar must end in a block of zeros. */
-static enum status check_end(const struct container *c, struct error *err)
-{
-	if (c->broken != OK)
-		return explain(c, err);
-	if (c->format == FORMAT_TAR && c->zeros < TAR_BLOCK)
-		return fail(err, ERR_FORMAT, "tar ends without its end mark: members may be missing");
-	return END;
-}
-
 enum status container_next(struct container *c, struct arena *a, struct entry *out, struct error *err)
 {
 	struct archive_entry *e;
@@ -173,7 +230,7 @@ enum status container_next(struct container *c, struct arena *a, struct entry *o
 	do {
 		rc = archive_read_next_header(c->a, &e);
 		if (rc == ARCHIVE_EOF)
-			return check_end(c, err);
+			return END;
 		if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
 			return explain(c, err);
 	} while (archive_entry_filetype(e) == AE_IFDIR);
@@ -189,14 +246,35 @@ enum status container_next(struct container *c, struct arena *a, struct entry *o
 	return OK;
 }
 
+static bool has_zip_end(const struct container *c, size_t *behind)
+{
+	const unsigned char *p = (const unsigned char *)c->tail;
+
+	for (size_t i = c->tail_n; i-- > 0;) {
+		size_t size;
+
+		if (c->tail_n - i < ZIP_END || memcmp(p + i, "PK\x05\x06", 4) != 0)
+			continue;
+		size = ZIP_END + p[i + 20] + ((size_t)p[i + 21] << 8);
+		*behind = i + size < c->tail_n ? c->tail_n - i - size : 0;
+		return i + size <= c->tail_n;
+	}
+	return false;
+}
+
 enum status container_finish(struct container *c, struct error *err)
 {
-	if (c->broken != OK) {
-		if (err)
-			*err = c->failure;
-		return c->broken;
-	}
-	return stream_drain(c->data, err);
+	size_t behind = 0;
+
+	while (c->over == OK)
+		read_block(c);
+	if (c->over != END)
+		return broken(c, err);
+	if (c->format == FORMAT_ZIP ? !has_zip_end(c, &behind) : c->zeros < TAR_BLOCK)
+		return fail(err, ERR_FORMAT, "%s ends without its end mark: members may be missing", format_name(c));
+	if (behind > 0)
+		return fail(err, ERR_FORMAT, "other data follows the zip archive");
+	return OK;
 }
 
 void container_close(struct container *c)

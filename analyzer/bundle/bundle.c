@@ -36,7 +36,7 @@ struct bundle {
 	struct buf path, problem, file;
 	bool reading;            /* reader has a member that bundle_next() must end */
 	bool is_file;            /* it is a file of the bundle, not of an archive in it */
-	struct map *seen;        /* path -> how often */
+	struct map *seen;        /* path -> the highest number it was given */
 
 	struct arena *arena;     /* of name and single */
 	struct arena *entry;     /* of what was opened last */
@@ -189,14 +189,25 @@ static enum status leave_level(struct bundle *b, struct error *why)
 	return st;
 }
 
+/* Archives may hold one name twice, and all of it is evidence: the second is "x#2". */
+static void make_unique(struct bundle *b)
+{
+	size_t n = b->path.n, i = map_put(b->seen, buf_str(&b->path));
+	uint64_t times = map_value(b->seen, i);
+
+	if (times > 0) {
+		do {
+			b->path.n = n;
+			buf_printf(&b->path, "#%llu", (unsigned long long)++times);
+		} while (map_find(b->seen, buf_str(&b->path)) != MAP_NONE);
+		map_set(b->seen, map_put(b->seen, buf_str(&b->path)), 1);
+	}
+	map_set(b->seen, i, times > 0 ? times : 1);
+}
+
 static struct reader *begin(struct bundle *b, struct stream *raw, struct stream *data)
 {
-	size_t i = map_put(b->seen, buf_str(&b->path));
-	uint64_t times = map_value(b->seen, i) + 1;
-
-	map_set(b->seen, i, times);
-	if (times > 1) /* archives may hold one name twice: both are evidence */
-		buf_printf(&b->path, "#%llu", (unsigned long long)times);
+	make_unique(b);
 	reader_begin(b->reader, b->entry, buf_str(&b->path), buf_str(&b->problem), raw, data, &b->output_left);
 	b->reading = true;
 	b->members++;
@@ -307,6 +318,8 @@ static bool take(struct bundle *b, const struct entry *e, struct reader **member
 		buf_add(&b->file, e->name);
 	if (data) {
 		stream_start_hash(data);
+		if (b->depth > 0) /* zip inflates, and a sparse file is large for nothing */
+			data->budget = &b->unpack_left;
 		format = unwrap(b, &data);
 	}
 	if (format == FORMAT_TAR || format == FORMAT_ZIP) {

@@ -84,7 +84,8 @@ struct container;
 struct container *container_open(struct arena *a, struct stream *data, enum format format);
 /* END; ERR_*: the archive is damaged and gives nothing more. */
 enum status container_next(struct container *c, struct arena *a, struct entry *out, struct error *err);
-/* Reads to the end of the archive's own bytes, so that checksums are verified; OK or the first failure. */
+/* Reads to the end of the archive's own bytes, so that checksums are verified, and
+ * looks for its end mark; OK or the first failure. */
 enum status container_finish(struct container *c, struct error *err);
 void container_close(struct container *c); /* NULL is fine */
 

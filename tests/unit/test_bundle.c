@@ -1,0 +1,686 @@
+#include "bundle/bundle.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/sha256.h"
+#include "bundle_help.h"
+
+#define N(table) (sizeof(table) / sizeof((table)[0]))
+
+static struct buf made, inner, want, got;
+static char root[64];
+
+static void setup(void)
+{
+	buf_init(&made, (size_t)128 << 20);
+	buf_init(&inner, MAKE_MAX);
+	buf_init(&want, MAKE_MAX);
+	buf_init(&got, MAKE_MAX);
+	snprintf(root, sizeof(root), "/tmp/forensics-bundle-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(root));
+	ck_assert_int_eq(chdir(root), 0);
+}
+
+static int remove_it(const char *path, const struct stat *st, int flag, struct FTW *at)
+{
+	(void)st;
+	(void)flag;
+	(void)at;
+	return remove(path);
+}
+
+static void teardown(void)
+{
+	ck_assert_int_eq(chdir("/"), 0);
+	nftw(root, remove_it, 16, FTW_DEPTH | FTW_PHYS);
+	buf_done(&made);
+	buf_done(&inner);
+	buf_done(&want);
+	buf_done(&got);
+}
+
+static void put_file(const char *path, struct str text)
+{
+	FILE *f = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fwrite(text.p, 1, text.n, f), text.n);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+static void put_dir(const char *path)
+{
+	ck_assert_int_eq(mkdir(path, 0755), 0);
+}
+
+static struct bundle *opened(const char *path, size_t chunk)
+{
+	struct bundle_options opt = { .chunk = chunk };
+	struct error err = { 0 };
+	struct bundle *b = NULL;
+
+	ck_assert_msg(bundle_open(&b, path, &opt, &err) == OK, "%s", err.text);
+	return b;
+}
+
+/* The bundle at path, at every chunk size. */
+static void check_path(const char *path, const char *expected)
+{
+	for (size_t i = 0; i < N_CHUNKS; i++) {
+		struct bundle *b = opened(path, chunks[i]);
+
+		buf_reset(&got);
+		dump_bundle(b, &got);
+		bundle_close(b);
+		ck_assert_str_eq(buf_cstr(&got), expected);
+	}
+}
+
+static void check_hash(const struct bundle *b, struct str text)
+{
+	char is[65], should[65];
+
+	bundle_sha256(b, is);
+	sha256_of(text, should);
+	ck_assert_str_eq(is, should);
+}
+
+START_TEST(walks_a_directory_in_byte_order_of_paths)
+{
+	put_dir("b");
+	put_dir("b/a");
+	put_dir("b/a.d");
+	put_dir("b/empty");
+	put_file("b/a/z", STR("1\n"));
+	put_file("b/a.d/x", STR("2\n"));
+	put_file("b/a.log", STR("3\n")); /* '.' < '/' < '0' */
+	put_file("b/a0", STR("4\n"));
+	put_file("b/.hidden", STR("5\n"));
+	put_file("b/B", STR("6\n"));
+	check_path("b", ".hidden\n1@0 5\nB\n1@0 6\na.d/x\n1@0 2\na.log\n1@0 3\na/z\n1@0 1\na0\n1@0 4\n");
+	check_path("b/", buf_cstr(&got));
+}
+END_TEST
+
+START_TEST(follows_no_link_and_opens_nothing_but_files)
+{
+	put_dir("b");
+	put_dir("b/in");
+	put_file("b/in/x", STR("x\n"));
+	put_file("outside", STR("secret\n"));
+	ck_assert_int_eq(symlink("../outside", "b/link"), 0);
+	ck_assert_int_eq(symlink("in", "b/linked-dir"), 0);
+	ck_assert_int_eq(symlink("/nowhere/\xff", "b/gone"), 0);
+	ck_assert_int_eq(symlink("self", "b/self"), 0);
+	ck_assert_int_eq(mkfifo("b/fifo", 0644), 0);
+	check_path("b", "fifo: a FIFO\n"
+			"gone: a symbolic link, not followed: /nowhere/\\xff\n"
+			"in/x\n1@0 x\n"
+			"link: a symbolic link, not followed: ../outside\n"
+			"linked-dir: a symbolic link, not followed: in\n"
+			"self: a symbolic link, not followed: self\n");
+}
+END_TEST
+
+START_TEST(shows_names_that_are_not_utf8)
+{
+	put_dir("b");
+	put_file("b/caf\xe9", STR("a\n"));
+	put_file("b/caf\xc3\xa9", STR("b\n"));
+	put_file("b/a\nb", STR("c\n"));
+	put_file("b/caf\\xe9", STR("d\n")); /* looks like the first one */
+	check_path("b", "a<0a>b\n1@0 c\ncaf\\xe9\n1@0 d\ncaf\xc3\xa9\n1@0 b\ncaf\\xe9#2\n1@0 a\n");
+}
+END_TEST
+
+/* Root reads everything: become somebody else for the moment.  Tests run in a process of their own. */
+START_TEST(says_what_it_may_not_read)
+{
+	put_dir("b");
+	put_dir("b/dir");
+	put_file("b/dir/x", STR("x"));
+	put_file("b/secret", STR("x"));
+	put_file("b/z", STR("z\n"));
+	ck_assert_int_eq(chmod("b/secret", 0), 0);
+	ck_assert_int_eq(chmod("b/dir", 0), 0);
+	ck_assert_int_eq(chmod(".", 0755), 0);
+	if (geteuid() == 0)
+		ck_assert_int_eq(seteuid(65534), 0);
+	check_path("b", "dir/: cannot be opened: Permission denied\n"
+			"secret: cannot be opened: Permission denied\nz\n1@0 z\n");
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(0), 0);
+	ck_assert_int_eq(chmod("b/dir", 0755), 0);
+}
+END_TEST
+
+START_TEST(stops_in_directories_that_go_too_deep)
+{
+	char here[16];
+
+	put_dir("b");
+	ck_assert_int_eq(chdir("b"), 0);
+	for (int i = 0; i <= LIMIT_DEPTH_DIR; i++) {
+		snprintf(here, sizeof(here), "%d", i);
+		if (i > 0)
+			buf_putc(&want, '/');
+		buf_add(&want, str_of(here));
+		put_dir(here);
+		ck_assert_int_eq(chdir(here), 0);
+	}
+	put_file("unseen", STR("x"));
+	buf_printf(&want, "/: more than %d directories deep\n", LIMIT_DEPTH_DIR);
+	ck_assert_int_eq(chdir(root), 0);
+	put_file("b/1", STR("y\n"));
+	buf_add(&want, STR("1\n1@0 y\n"));
+	check_path("b", buf_cstr(&want));
+}
+END_TEST
+
+START_TEST(hashes_a_directory_like_sha256sum)
+{
+	static const struct made files[] = { { "x", { "y", 1 }, 0, NULL } };
+	static const char *const names[] = { "a.log", "d.tar", "d/e.gz" };
+	char hex[65];
+	struct bundle *b;
+
+	put_dir("b");
+	put_dir("b/d");
+	put_file("b/a.log", STR("a\n"));
+	add_archive(&made, "ustar", files, 1);
+	put_file("b/d.tar", buf_str(&made));
+	add_gz(&inner, STR("e\n"));
+	put_file("b/d/e.gz", buf_str(&inner));
+	ck_assert_int_eq(symlink("a.log", "b/link"), 0);
+	for (size_t i = 0; i < N(names); i++) {
+		sha256_of(i == 0 ? STR("a\n") : i == 1 ? buf_str(&made) : buf_str(&inner), hex);
+		buf_printf(&want, "%s  %s\n", hex, names[i]);
+	}
+	for (int reads = 0; reads < 2; reads++) { /* members nobody reads are hashed too */
+		struct reader *r;
+
+		b = opened("b", 0);
+		if (reads)
+			dump_bundle(b, &got);
+		while (bundle_next(b, &r, NULL) == OK)
+			;
+		check_hash(b, buf_str(&want));
+		bundle_close(b);
+	}
+}
+END_TEST
+
+static const struct { const char *path, *name; } names[] = {
+	{ "b", "b" }, { "b/", "b" }, { "b//", "b" }, { "./b", "b" }, { "b/case.tgz", "case.tgz" }, { "b/.", "b" },
+	{ "b/c/..", "b" },
+};
+
+START_TEST(names_a_bundle_as_people_do)
+{
+	struct bundle *b;
+
+	put_dir("b");
+	put_dir("b/c");
+	put_file("b/case.tgz", STR("not really"));
+	b = opened(names[_i].path, 0);
+	ck_assert(str_eq(bundle_name(b), str_of(names[_i].name)));
+	bundle_close(b);
+}
+END_TEST
+
+START_TEST(refuses_what_is_no_bundle)
+{
+	struct error err = { 0 };
+	struct bundle *b = NULL;
+
+	ck_assert_int_eq(bundle_open(&b, "nothing-here", NULL, &err), ERR_IO);
+	ck_assert_str_eq(err.text, "cannot open 'nothing-here': No such file or directory");
+	ck_assert_int_eq(bundle_open(&b, "/dev/null", NULL, &err), ERR_IO);
+	ck_assert_str_eq(err.text, "'/dev/null' is neither a file nor a directory");
+	ck_assert_ptr_null(b);
+}
+END_TEST
+
+START_TEST(a_single_file_is_its_base_name)
+{
+	put_dir("b");
+	put_file("b/x.log", STR("a\n"));
+	check_path("b/x.log", "x.log\n1@0 a\n");
+	add_gz(&made, STR("a\n"));
+	put_file("b/x.log.gz", buf_str(&made));
+	check_path("b/x.log.gz", "x.log.gz\n1@0 a\n");
+	put_file("b/empty", STR(""));
+	check_path("b/empty", "empty\n");
+}
+END_TEST
+
+static const char *const tars[] = { "ustar", "pax", "gnutar", "v7tar" };
+
+/* Names are labels: nothing is cleaned up but "./", nothing is resolved. */
+START_TEST(reads_a_tar_of_every_dialect)
+{
+	static const struct made files[] = {
+		{ "./", { NULL, 0 }, AE_IFDIR, NULL },
+		{ "./var/log/dmesg", { "one\ntwo\n", 8 }, 0, NULL },
+		{ "empty", { NULL, 0 }, 0, NULL },
+		{ "../../etc/passwd", { "up\n", 3 }, 0, NULL },
+		{ "/etc/shadow", { "abs\n", 4 }, 0, NULL },
+		{ "link", { NULL, 0 }, AE_IFLNK, "/etc/passwd" },
+		{ "link/through", { "t\n", 2 }, 0, NULL },
+		{ "hard", { NULL, 0 }, 0, "../outside" },
+		{ "fifo", { NULL, 0 }, AE_IFIFO, NULL },
+		{ "empty", { "again\n", 6 }, 0, NULL },
+		{ "empty", { "and again\n", 10 }, 0, NULL },
+	};
+
+	add_archive(&made, tars[_i], files, _i == 3 ? 6 : N(files)); /* v7 knows no FIFO */
+	buf_add(&want, STR("c.tar!var/log/dmesg\n1@0 one\n2@4 two\n"
+			   "c.tar!empty\n"
+			   "c.tar!../../etc/passwd\n1@0 up\n"
+			   "c.tar!/etc/shadow\n1@0 abs\n"
+			   "c.tar!link: a symbolic link, not followed: /etc/passwd\n"));
+	if (_i != 3)
+		buf_add(&want, STR("c.tar!link/through\n1@0 t\n"
+				   "c.tar!hard: a hard link, not followed: ../outside\n"
+				   "c.tar!fifo: a FIFO\n"
+				   "c.tar!empty#2\n1@0 again\n"
+				   "c.tar!empty#3\n1@0 and again\n"));
+	check_dump("c.tar", buf_str(&made), buf_cstr(&want));
+	put_file("c.tar", buf_str(&made));
+	check_path("c.tar", buf_cstr(&want));
+}
+END_TEST
+
+/* Turns the ustar entry at block into a pax header of the next one. */
+static void make_pax_header(char *block)
+{
+	unsigned sum = 0;
+
+	block[156] = 'x';
+	memset(block + 148, ' ', 8);
+	for (size_t i = 0; i < 512; i++)
+		sum += (unsigned char)block[i];
+	snprintf(block + 148, 8, "%06o", sum);
+}
+
+static const struct { const char *format, *name, *shown; } odd_names[] = {
+	{ "ustar", "caf\xc3\xa9.log", "caf\xc3\xa9.log" },
+	{ "ustar", "caf\xe9.log", "caf\\xe9.log" },
+	{ "gnutar", "caf\xe9.log", "caf\\xe9.log" },
+	{ "zip", "caf\xc3\xa9.log", "caf\xc3\xa9.log" },
+	{ "zip", "caf\xe9.log", "caf\\xe9.log" },
+	{ "ustar", "\x1b]0;owned\x07", "<1b>]0;owned<07>" },
+};
+
+/* No locale: the program sets none, and names must not depend on one. */
+START_TEST(archive_names_may_be_anything)
+{
+	struct made file = { odd_names[_i].name, { "a\n", 2 }, 0, NULL };
+
+	add_archive(&made, odd_names[_i].format, &file, 1);
+	buf_printf(&want, "c!%s\n1@0 a\n", odd_names[_i].shown);
+	check_dump("c", buf_str(&made), buf_cstr(&want));
+}
+END_TEST
+
+START_TEST(pax_names_are_utf8)
+{
+	static const struct made files[] = {
+		{ "header", { "18 path=caf\xc3\xa9.log\n", 18 }, 0, NULL }, { "short", { "a\n", 2 }, 0, NULL },
+	};
+
+	add_archive(&made, "ustar", files, 2);
+	make_pax_header(made.p);
+	check_dump("c", buf_str(&made), "c!caf\xc3\xa9.log\n1@0 a\n");
+}
+END_TEST
+
+START_TEST(a_name_of_a_megabyte_is_cut)
+{
+	static char name[1 << 20];
+	struct made file = { name, { "a\n", 2 }, 0, NULL };
+	struct bundle *b;
+	struct reader *r;
+
+	memset(name, 'n', sizeof(name) - 1);
+	add_archive(&made, "pax", &file, 1);
+	b = bundle_in_memory("c", buf_str(&made), 0);
+	if (bundle_next(b, &r, NULL) == OK) /* else libarchive thought it too much */
+		ck_assert_uint_le(reader_path(r).n, LIMIT_PATH + 2);
+	else
+		ck_assert_uint_gt(bundle_damage(b).n, 0);
+	bundle_close(b);
+}
+END_TEST
+
+START_TEST(reads_a_zip)
+{
+	static const struct made files[] = {
+		{ "dir/", { NULL, 0 }, AE_IFDIR, NULL },
+		{ "dir/x", { "one\ntwo\n", 8 }, 0, NULL },
+		{ "../y", { "up\n", 3 }, 0, NULL },
+		{ "empty", { NULL, 0 }, 0, NULL },
+	};
+
+	add_archive(&made, "zip", files, N(files));
+	check_dump("c.zip", buf_str(&made), "c.zip!dir/x\n1@0 one\n2@4 two\nc.zip!../y\n1@0 up\nc.zip!empty\n");
+	put_file("c.zip", buf_str(&made));
+	check_path("c.zip", "c.zip!dir/x\n1@0 one\n2@4 two\nc.zip!../y\n1@0 up\nc.zip!empty\n");
+}
+END_TEST
+
+START_TEST(what_follows_a_zip_is_noticed)
+{
+	static const struct made files[] = { { "x", { "a\n", 2 }, 0, NULL } };
+	size_t n;
+
+	add_archive(&made, "zip", files, 1);
+	n = made.n;
+	buf_add(&made, STR("tail"));
+	check_dump("c", buf_str(&made), "c!x\n1@0 a\ndamage: other data follows the zip archive\n");
+	made.p[n - 2] = 4; /* now it is the archive's comment */
+	check_dump("c", buf_str(&made), "c!x\n1@0 a\n");
+}
+END_TEST
+
+START_TEST(a_zip_without_members_is_empty)
+{
+	add_archive(&made, "zip", NULL, 0);
+	check_dump("c.zip", buf_str(&made), "");
+}
+END_TEST
+
+START_TEST(goes_into_archives_in_archives)
+{
+	static const struct made log[] = { { "node1/dmesg", { "deep\n", 5 }, 0, NULL } };
+	struct made outer[3] = { { "a.log", { "a\n", 2 }, 0, NULL }, { "pod.tar", { NULL, 0 }, 0, NULL },
+				 { "b.log.gz", { NULL, 0 }, 0, NULL } };
+	struct buf gz;
+
+	buf_init(&gz, MAKE_MAX);
+	add_archive(&inner, "ustar", log, 1);
+	add_gz(&gz, STR("b\n"));
+	outer[1].text = buf_str(&inner);
+	outer[2].text = buf_str(&gz);
+	add_archive(&made, "zip", outer, 3);
+	check_dump("c.zip", buf_str(&made),
+		   "c.zip!a.log\n1@0 a\nc.zip!pod.tar!node1/dmesg\n1@0 deep\nc.zip!b.log.gz\n1@0 b\n");
+	buf_reset(&got);
+	add_zst(&got, buf_str(&made)); /* a compressed zip: odd, but nothing speaks against it */
+	put_dir("b");
+	put_file("b/c", buf_str(&got));
+	put_file("b/a", STR("plain\n"));
+	check_path("b", "a\n1@0 plain\nc!a.log\n1@0 a\nc!pod.tar!node1/dmesg\n1@0 deep\nc!b.log.gz\n1@0 b\n");
+	buf_done(&gz);
+}
+END_TEST
+
+START_TEST(stops_at_the_fourth_archive_in_each_other)
+{
+	struct made file = { "x", { "deep\n", 5 }, 0, NULL };
+
+	for (int level = 1; level <= 4; level++) {
+		buf_reset(&made);
+		add_archive(&made, level % 2 ? "ustar" : "zip", &file, 1);
+		buf_reset(&inner);
+		add_gz(&inner, buf_str(&made));
+		file.name = "in";
+		file.text = buf_str(&inner);
+		if (level == 3)
+			check_dump("c", buf_str(&made), "c!in!in!x\n1@0 deep\n");
+	}
+	check_dump("c", buf_str(&made), "c!in!in!in: archives nested more than 3 deep\n");
+}
+END_TEST
+
+/* Cut anywhere, an archive gives what came before and says that it is damaged. */
+static const char *const formats[] = { "ustar", "pax", "zip" };
+
+START_TEST(a_cut_archive_says_so)
+{
+	static const struct made files[] = {
+		{ "one", { "1\n", 2 }, 0, NULL }, { "two", { "2\n2\n", 4 }, 0, NULL }, { "three", { NULL, 0 }, 0, NULL },
+	};
+	bool zip = _i == 2;
+	size_t end;
+
+	add_archive(&made, formats[_i], files, N(files));
+	end = zip ? made.n : made.n - 512; /* of tar's two blocks of zeros one is enough */
+	dump_bytes("c", buf_str(&made), 0, &want);
+	ck_assert(!str_has(buf_str(&want), STR("damage")));
+	for (size_t n = zip ? 4 : 512; n < end; n += zip ? 1 : 64) {
+		dump_bytes("c", lit(made.p, n), 0, &got);
+		ck_assert_msg(str_has(buf_str(&got), STR("damage: ")), "%s cut at %zu of %zu:\n%s", formats[_i], n,
+			      made.n, buf_cstr(&got));
+		ck_assert(str_starts(buf_str(&got), STR("c!one\n")) || n < 512);
+		dump_bytes("c", lit(made.p, n), 7, &inner);
+		if (!zip) /* libarchive drops what it inflated last when the next byte is missing */
+			ck_assert_str_eq(buf_cstr(&inner), buf_cstr(&got));
+	}
+}
+END_TEST
+
+START_TEST(a_cut_member_is_damaged_and_so_is_the_bundle)
+{
+	static const struct made files[] = { { "one", { "1\n", 2 }, 0, NULL }, { "two", { "2\n2\n", 4 }, 0, NULL } };
+
+	add_archive(&made, "ustar", files, N(files));
+	check_dump("c", lit(made.p, 3 * 512 + 3), "c!one\n1@0 1\nc!two\n1@0 2\n2@2 2 (open)\n"
+		   "! tar ends in the middle\ndamage: tar ends in the middle\n");
+	check_dump("c", lit(made.p, 3 * 512 + 4), "c!one\n1@0 1\nc!two\n1@0 2\n2@2 2\n"
+		   "! tar ends in the middle\ndamage: tar ends in the middle\n"); /* only padding is missing, and what came after */
+	check_dump("c", lit(made.p, 2 * 512), "c!one\n1@0 1\n"
+		   "damage: tar ends without its end mark: members may be missing\n");
+	add_gz(&inner, buf_str(&made));
+	inner.p[inner.n - 8] ^= 1; /* only the checksum: all members are there */
+	check_dump("c", buf_str(&inner), "c!one\n1@0 1\nc!two\n1@0 2\n2@2 2\n"
+		   "damage: gzip data is damaged: incorrect data check\n");
+}
+END_TEST
+
+START_TEST(a_damaged_archive_in_a_bundle_is_a_member)
+{
+	static const struct made files[] = { { "one", { "1\n", 2 }, 0, NULL } };
+
+	put_dir("b");
+	add_archive(&made, "ustar", files, 1);
+	add_gz(&inner, buf_str(&made));
+	put_file("b/x.tgz", lit(inner.p, inner.n - 1));
+	put_file("b/y", STR("y\n"));
+	check_path("b", "x.tgz!one\n1@0 1\nx.tgz: gzip stream ends in the middle\ny\n1@0 y\n");
+}
+END_TEST
+
+START_TEST(reads_one_tar_behind_another)
+{
+	static const struct made one[] = { { "one", { "1\n", 2 }, 0, NULL } }, two[] = { { "two", { "2\n", 2 }, 0, NULL } };
+
+	add_archive(&made, "ustar", one, 1);
+	add_archive(&made, "ustar", two, 1);
+	check_dump("c", buf_str(&made), "c!one\n1@0 1\nc!two\n1@0 2\n");
+}
+END_TEST
+
+START_TEST(a_file_of_zeros_is_no_archive)
+{
+	static const char zeros[2048];
+	struct bundle *b = bundle_in_memory("z", lit(zeros, sizeof(zeros)), 0);
+	struct reader *r = first_member(b);
+
+	ck_assert(str_eq(reader_path(r), STR("z")));
+	ck_assert_int_eq(reader_finish(r, NULL), OK);
+	ck_assert_uint_eq(reader_bytes(r), sizeof(zeros));
+	bundle_close(b);
+}
+END_TEST
+
+/* A gzip of "one\ntwo\n" is an "mtree archive" to libarchive when it may guess. */
+START_TEST(text_is_never_guessed_to_be_an_archive)
+{
+	add_gz(&made, STR("one\ntwo\n"));
+	check_dump("x.tar.gz", buf_str(&made), "x.tar.gz\n1@0 one\n2@4 two\n");
+	check_dump("x", STR("#mtree\n/set type=file\na size=1\n"), "x\n1@0 #mtree\n2@7 /set type=file\n3@22 a size=1\n");
+}
+END_TEST
+
+START_TEST(an_encrypted_member_is_named)
+{
+	static char room[65536];
+	size_t used = 0;
+	struct archive *a = archive_write_new();
+	struct archive_entry *e = archive_entry_new();
+
+	archive_write_set_format_zip(a);
+	ck_assert_int_eq(archive_write_set_options(a, "zip:encryption=traditional"), ARCHIVE_OK);
+	archive_write_set_passphrase(a, "secret");
+	archive_write_open_memory(a, room, sizeof(room), &used);
+	archive_entry_set_pathname(e, "hidden.log");
+	archive_entry_set_filetype(e, AE_IFREG);
+	archive_entry_set_size(e, 5);
+	ck_assert_int_eq(archive_write_header(a, e), ARCHIVE_OK);
+	ck_assert_int_eq(archive_write_data(a, "text\n", 5), 5);
+	archive_entry_free(e);
+	archive_write_close(a);
+	archive_write_free(a);
+	check_dump("c.zip", lit(room, used), "c.zip!hidden.log: encrypted\n");
+}
+END_TEST
+
+START_TEST(reads_standard_input)
+{
+	static const struct made files[] = { { "one", { "1\n", 2 }, 0, NULL } };
+	int ends[2];
+	struct bundle *b;
+
+	if (_i == 0)
+		buf_add(&made, STR("plain\n"));
+	else
+		add_archive(&made, "zip", files, 1);
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(write(ends[1], made.p, made.n), (ssize_t)made.n); /* fits into a pipe */
+	close(ends[1]);
+	ck_assert_int_eq(dup2(ends[0], 0), 0);
+	b = opened("-", 3);
+	dump_bundle(b, &got);
+	ck_assert_str_eq(buf_cstr(&got), _i == 0 ? "-\n1@0 plain\n" : "-!one\n1@0 1\n");
+	ck_assert(str_eq(bundle_name(b), STR("-")));
+	check_hash(b, buf_str(&made));
+	bundle_close(b);
+	ck_assert_int_eq(fcntl(0, F_GETFD), 0); /* still open: it is not ours */
+}
+END_TEST
+
+START_TEST(an_archive_nobody_reads_is_hashed_to_its_end)
+{
+	static const struct made files[] = { { "one", { "1\n", 2 }, 0, NULL }, { "two", { "2\n", 2 }, 0, NULL } };
+	struct bundle *b;
+	struct reader *r;
+
+	add_archive(&inner, "ustar", files, N(files));
+	add_gz(&made, buf_str(&inner));
+	buf_add(&made, STR("tail"));
+	b = bundle_in_memory("c", buf_str(&made), chunks[_i]);
+	while (bundle_next(b, &r, NULL) == OK)
+		;
+	ck_assert(str_eq(bundle_damage(b), STR("other data follows the gzip stream")));
+	check_hash(b, buf_str(&made));
+	ck_assert_int_eq(bundle_next(b, &r, NULL), END);
+	bundle_close(b);
+}
+END_TEST
+
+START_TEST(counts_members_to_its_limit)
+{
+	static const struct made file[] = { { "x", { NULL, 0 }, 0, NULL } };
+	struct bundle *b;
+	struct reader *r;
+	size_t n = 0;
+
+	add_archive(&inner, "ustar", file, 1);
+	for (size_t i = 0; i < LIMIT_MEMBERS + 5; i++)
+		buf_add(&made, lit(inner.p, 512));
+	b = bundle_in_memory("c", buf_str(&made), 0);
+	while (bundle_next(b, &r, NULL) == OK)
+		n++;
+	ck_assert_uint_eq(n, LIMIT_MEMBERS);
+	ck_assert(str_eq(bundle_damage(b), STR("more than 200000 members: the rest was not read")));
+	check_hash(b, buf_str(&made));
+	bundle_close(b);
+}
+END_TEST
+
+static int open_fds(void)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/* Closed at any moment, nothing stays open; the sanitizer sees the memory. */
+START_TEST(can_be_closed_at_any_member)
+{
+	static const struct made files[] = { { "one", { "1\n", 2 }, 0, NULL }, { "two", { "2\n", 2 }, 0, NULL } };
+	int before = open_fds();
+	struct reader *r;
+	struct line l;
+
+	add_archive(&made, "ustar", files, N(files));
+	add_xz(&inner, buf_str(&made));
+	put_dir("b");
+	put_dir("b/c");
+	put_file("b/c/x.txz", buf_str(&inner));
+	put_file("b/c/y", STR("y\n"));
+	for (int n = 0; n < 5; n++) {
+		struct bundle *b = opened("b", 0);
+
+		for (int i = 0; i < n; i++)
+			if (bundle_next(b, &r, NULL) == OK)
+				ck_assert_int_eq(reader_line(r, &l, NULL), OK);
+		bundle_close(b);
+		ck_assert_int_eq(open_fds(), before);
+	}
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, walks_a_directory_in_byte_order_of_paths);
+	tcase_add_test(tc, follows_no_link_and_opens_nothing_but_files);
+	tcase_add_test(tc, shows_names_that_are_not_utf8);
+	tcase_add_test(tc, says_what_it_may_not_read);
+	tcase_add_test(tc, stops_in_directories_that_go_too_deep);
+	tcase_add_test(tc, hashes_a_directory_like_sha256sum);
+	LOOP(tc, names_a_bundle_as_people_do, names);
+	tcase_add_test(tc, refuses_what_is_no_bundle);
+	tcase_add_test(tc, a_single_file_is_its_base_name);
+	LOOP(tc, reads_a_tar_of_every_dialect, tars);
+	LOOP(tc, archive_names_may_be_anything, odd_names);
+	tcase_add_test(tc, pax_names_are_utf8);
+	tcase_add_test(tc, a_name_of_a_megabyte_is_cut);
+	tcase_add_test(tc, reads_a_zip);
+	tcase_add_test(tc, what_follows_a_zip_is_noticed);
+	tcase_add_test(tc, a_zip_without_members_is_empty);
+	tcase_add_test(tc, goes_into_archives_in_archives);
+	tcase_add_test(tc, stops_at_the_fourth_archive_in_each_other);
+	LOOP(tc, a_cut_archive_says_so, formats);
+	tcase_add_test(tc, a_cut_member_is_damaged_and_so_is_the_bundle);
+	tcase_add_test(tc, a_damaged_archive_in_a_bundle_is_a_member);
+	tcase_add_test(tc, reads_one_tar_behind_another);
+	tcase_add_test(tc, a_file_of_zeros_is_no_archive);
+	tcase_add_test(tc, text_is_never_guessed_to_be_an_archive);
+	tcase_add_test(tc, an_encrypted_member_is_named);
+	tcase_add_loop_test(tc, reads_standard_input, 0, 2);
+	LOOP(tc, an_archive_nobody_reads_is_hashed_to_its_end, chunks);
+	tcase_add_test(tc, counts_members_to_its_limit);
+	tcase_add_test(tc, can_be_closed_at_any_member);
+}
+TEST_MAIN("bundle/bundle", add)
