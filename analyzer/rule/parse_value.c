@@ -33,8 +33,10 @@ void problem_value(struct parse *p, const struct node *n, const char *hint, cons
 
 	if (n->kind == NODE_TEXT)
 		problem(p, n->at, hint, "%.*smust be %s, not '%.*s'", STR_ARG(key), what, STR_ARG(str_head(n->text, 60)));
+	else if (n->kind == NODE_LIST)
+		problem(p, n->at, hint, "%.*smust be %s, not a list of %zu", STR_ARG(key), what, n->n);
 	else
-		problem(p, n->at, hint, "%.*smust be %s, not a %s", STR_ARG(key), what, n->kind == NODE_LIST ? "list" : "map");
+		problem(p, n->at, hint, "%.*smust be %s, not a map", STR_ARG(key), what);
 }
 
 const char *did_you_mean(struct parse *p, const struct suggest *s)
