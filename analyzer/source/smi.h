@@ -58,10 +58,11 @@ void smi_report_field(struct smi_report *r, struct str key, struct str value);
  * number, and a field key with it in base units; ERR! becomes a fault and a
  * field, anything else that is missing nothing.  key may be NULL: no field. */
 void smi_report_value(struct smi_report *r, const char *key, const char *column, struct str cell);
-/* kind is static text; faulty says whether the GPU was in trouble the last
- * time, and is set: a fault is an event when it begins. */
+/* kind is static text.  seen is what the reports before told about this GPU, 0
+ * for the first: its names are told once, a fault is an event when it begins. */
+enum smi_seen { SMI_FAULTY = 1, SMI_NAMED = 2 };
 enum status smi_report_emit(struct emitter *out, struct smi_report *r, struct str kind, struct str text,
-			    struct smi_time at, bool *faulty, struct error *err);
+			    struct smi_time at, unsigned *seen, struct error *err);
 
 /* The boxes of plain `nvidia-smi`. */
 struct smi_table;
