@@ -24,7 +24,7 @@ size_t regex_class_length(struct str s)
 		if (s.p[i] == '\\')
 			i++;
 		else if (str_starts(str_from(s, i), STR("[:")))
-			i += 2 + str_find(str_from(s, i + 2), STR(":]"));
+			i += 3 + str_find(str_from(s, i + 2), STR(":]")); /* on its own ']' */
 	}
 	return i + 1;
 }
