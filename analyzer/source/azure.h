@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/json.h"
+#include "bundle/reader.h"
 #include "bundle/records.h"
 #include "record/record.h"
 #include "source/attrs.h"
@@ -66,11 +67,20 @@ double azure_retry_after(struct str text);
 /* A request that failed leaves its error where data was expected:
  * {"error":{"code","message"}} or {"Code","Message"}. */
 bool azure_is_error_body(const struct json *v);
-/* 10 bits for such a body, 18 when the path holds one of the words; 0 when head is none. */
-int azure_bid_error_body(struct str path, struct str head, const char *const *words);
+/* True when head is such a body and nothing else. */
+bool azure_head_is_error_body(struct str head);
+/* The bits to bid on one: what was asked for, only the file's name can tell.
+ * `wanted` when it holds one of the words, `otherwise` when not; the sources want
+ * differently much, so that two words in one path are no tie. */
+int azure_bid_error_body(struct str path, struct str head, const char *const *words, int wanted, int otherwise);
 /* azure.error at the collection; the member is incomplete. */
 enum status azure_emit_error_body(struct emitter *out, struct arena *a, const struct json *v, const struct record *r,
 				  struct error *err);
+
+/* The same as text: what az prints ("ERROR: (QuotaExceeded) Operation ..",
+ * "Code: ..", "Message: .."), or a piece of such JSON as people paste it, not whole. */
+bool azure_head_is_error_text(struct str head);
+enum status azure_read_error_text(struct reader *in, struct emitter *out, struct error *err);
 
 /* Critical, Error, Warning, Informational, Verbose and their abbreviations. */
 enum severity azure_severity(struct str level);

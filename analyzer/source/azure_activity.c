@@ -3,7 +3,8 @@
  * `az monitor activity-log list` (an array, or the REST body {"value":[..]}), the
  * Python SDK's snake_case JSON lines, exports of diagnostic settings (records
  * with "time", upper-case operations and resultType), and AzureActivity rows of
- * Log Analytics.  Newest first as a rule: nothing here depends on the order. */
+ * Log Analytics; also the error of an operation where somebody kept only that.
+ * Newest first as a rule: nothing here depends on the order. */
 #include "source/azure.h"
 #include "source/each_record.h"
 #include "source/jsonkeys.h"
@@ -34,6 +35,8 @@ static int detect(struct str path, struct str head)
 	struct str key, value;
 	int depth;
 
+	if (azure_head_is_error_text(head))
+		return 24;
 	if (!json_looks(head))
 		return 0;
 	while (json_keys_next(&k, &key, &depth, &value)) {
@@ -49,7 +52,7 @@ static int detect(struct str path, struct str head)
 		return 48;
 	if (category && time)
 		return operation ? 46 : 34;
-	return azure_bid_error_body(path, head, path_words) == 18 ? 18 : 0;
+	return azure_bid_error_body(path, head, path_words, 18, 0);
 }
 
 struct context {
@@ -185,9 +188,13 @@ static enum status take(void *ctx, const struct json *v, const struct record *r,
 
 static enum status parse(struct reader *in, struct emitter *out, struct error *err)
 {
-	struct context c = { out, arena_new() };
-	enum status st = each_record(in, out, NULL, take, &c, err);
+	struct context c = { out, NULL };
+	enum status st;
 
+	if (azure_head_is_error_text(reader_head(in)))
+		return azure_read_error_text(in, out, err);
+	c.a = arena_new();
+	st = each_record(in, out, NULL, take, &c, err);
 	arena_free(c.a);
 	return st;
 }

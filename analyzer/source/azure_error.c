@@ -145,7 +145,7 @@ bool azure_is_error_body(const struct json *v)
 	return true;
 }
 
-int azure_bid_error_body(struct str path, struct str head, const char *const *words)
+bool azure_head_is_error_body(struct str head)
 {
 	struct json_keys k = json_keys_of(head);
 	struct str key, value;
@@ -153,46 +153,137 @@ int azure_bid_error_body(struct str path, struct str head, const char *const *wo
 	int depth, base = 1;
 
 	if (!json_looks(head))
-		return 0;
+		return false;
 	while (json_keys_next(&k, &key, &depth, &value)) {
+		bool known = str_ieq(key, STR("code")) || str_ieq(key, STR("message")) || str_ieq(key, STR("details")) ||
+			     str_ieq(key, STR("target")) || str_ieq(key, STR("innererror"));
+
 		if (depth == 1 && str_ieq(key, STR("error"))) {
 			base = 2;
 			continue;
 		}
-		if (depth > base)
-			continue;
 		code |= depth == base && str_ieq(key, STR("code"));
 		message |= depth == base && str_ieq(key, STR("message"));
-		if (depth < base || (base == 1 && !str_ieq(key, STR("code")) && !str_ieq(key, STR("message")) &&
-				     !str_ieq(key, STR("details")) && !str_ieq(key, STR("target"))))
-			return 0;
+		if (depth < base || (depth == 1 && !known))
+			return false;
 	}
-	if (!code || !message)
+	return code && message;
+}
+
+int azure_bid_error_body(struct str path, struct str head, const char *const *words, int wanted, int otherwise)
+{
+	if (!azure_head_is_error_body(head))
 		return 0;
 	for (; *words; words++)
 		if (str_ifind(path, str_of(*words)) < path.n)
-			return 18;
-	return 10;
+			return wanted;
+	return otherwise;
+}
+
+static enum status emit_error(struct emitter *out, struct arena *a, const struct azure_error *e, const struct record *r,
+			      struct error *err)
+{
+	struct event ev = {
+		.clock = azure_now(out), .u_us = TS_SECOND, .severity = SEV_WARNING,
+		.line = r->line, .lines = r->lines, .offset = r->offset, .kind = STR("azure.error"), .text = e->message,
+	};
+	struct attrs f;
+
+	attrs_init(&f, a);
+	attrs_text(&f, STR("error_code"), e->code);
+	attrs_text(&f, STR("error_outer"), e->outer);
+	attrs_text(&f, STR("message"), e->message);
+	ev.fields = f.v;
+	ev.n_fields = f.n;
+	return emit_event(out, &ev, err);
 }
 
 enum status azure_emit_error_body(struct emitter *out, struct arena *a, const struct json *v, const struct record *r,
 				  struct error *err)
 {
-	struct event ev = {
-		.clock = azure_now(out), .u_us = TS_SECOND, .severity = SEV_WARNING,
-		.line = r->line, .lines = r->lines, .offset = r->offset, .kind = STR("azure.error"),
-	};
 	struct azure_error e;
-	struct attrs f;
 
-	attrs_init(&f, a);
 	(void)azure_error_of(a, v, &e);
-	attrs_text(&f, STR("error_code"), e.code);
-	attrs_text(&f, STR("error_outer"), e.outer);
-	attrs_text(&f, STR("message"), e.message);
-	ev.text = e.message;
-	ev.fields = f.v;
-	ev.n_fields = f.n;
 	emit_incomplete(out, "an error was saved where data was expected");
-	return emit_event(out, &ev, err);
+	return emit_error(out, a, &e, r, err);
+}
+
+/* ---- errors as text ---- */
+
+/* "name": "value", of pasted JSON, or Name: value; the value without its quotes. */
+static bool take_value(struct str line, struct str name, struct str *value)
+{
+	struct str s = str_trim(line);
+	bool quoted = str_skip(&s, STR("\""));
+
+	if (!str_istarts(s, name))
+		return false;
+	s = str_from(s, name.n);
+	if ((quoted && !str_skip(&s, STR("\""))) || !str_skip(&s, STR(":")))
+		return false;
+	s = str_trim(s);
+	if (quoted && !str_skip(&s, STR("\"")))
+		return false;
+	if (quoted && str_ends(s, STR(",")))
+		s.n--;
+	if (quoted && str_ends(s, STR("\"")))
+		s.n--;
+	*value = s;
+	return true;
+}
+
+/* "ERROR: (QuotaExceeded) text" */
+static bool take_cli_error(struct str line, struct str *code, struct str *message)
+{
+	struct str s = str_trim(line);
+	size_t end;
+
+	if (!str_skip(&s, STR("ERROR: ")) || !str_skip(&s, STR("(")) || (end = str_chr(s, ')')) >= s.n)
+		return false;
+	*code = str_head(s, end);
+	*message = str_trim(str_from(s, end + 1));
+	return true;
+}
+
+bool azure_head_is_error_text(struct str head)
+{
+	struct str line, code, message;
+	bool has_code = false, has_message = false;
+
+	if (json_looks(head))
+		return false;
+	for (int i = 0; i < 16 && str_cut(&head, '\n', &line); i++) {
+		if (take_cli_error(line, &code, &message))
+			return true;
+		/* only the quoted form: "Code: 1" alone could be anybody's */
+		has_code |= str_starts(str_trim(line), STR("\"code\"")) && take_value(line, STR("code"), &code);
+		has_message |= str_starts(str_trim(line), STR("\"message\"")) && take_value(line, STR("message"), &message);
+	}
+	return has_code && has_message;
+}
+
+enum status azure_read_error_text(struct reader *in, struct emitter *out, struct error *err)
+{
+	struct arena *a = arena_new();
+	struct str code = STR_NONE, value;
+	struct line line;
+	enum status st;
+
+	emit_incomplete(out, "an error was saved where data was expected");
+	while ((st = reader_line(in, &line, err)) == OK) {
+		struct record r = { .line = line.no, .lines = 1, .offset = line.offset };
+		struct azure_error e = { .code = code };
+		bool cli = take_cli_error(line.text, &e.code, &e.message);
+
+		if (!cli && take_value(line.text, STR("code"), &value))
+			code = arena_dup(a, value);
+		if (!cli && !take_value(line.text, STR("message"), &e.message))
+			continue;
+		e.message = arena_printf(a, "%.*s%s%.*s", STR_ARG(e.code), e.code.n ? ": " : "", STR_ARG(e.message));
+		st = emit_error(out, a, &e, &r, err);
+		if (st != OK)
+			break;
+	}
+	arena_free(a);
+	return st == END ? OK : st;
 }

@@ -37,7 +37,7 @@ static int detect(struct str path, struct str head)
 		return 46;
 	if (seen & (1u << BEAT) && seen & (1u << BEAT_TIME) && seen & (1u << BEAT_GRAIN))
 		return 40;
-	return azure_bid_error_body(path, head, path_words) == 18 ? 18 : 0;
+	return azure_bid_error_body(path, head, path_words, 17, 0);
 }
 
 /* ---- values ---- */
@@ -458,7 +458,7 @@ static enum status parse(struct reader *in, struct emitter *out, struct error *e
 	enum status st;
 
 	emit_cover(out, COVER_POLLED);
-	if (azure_bid_error_body(reader_path(in), reader_head(in), path_words) == 0)
+	if (!azure_head_is_error_body(reader_head(in)))
 		return parse_metrics(in, out, err);
 	e.a = arena_new();
 	st = each_record(in, out, NULL, take_error, &e, err);

@@ -1,5 +1,7 @@
 SOURCE(apt_history)
 SOURCE(azure_activity)
+SOURCE(azure_cli)
+SOURCE(azure_logs)
 SOURCE(azure_metrics)
 SOURCE(dmesg)
 SOURCE(host_facts)
