@@ -77,9 +77,9 @@ static int detect(struct str path, struct str head)
 				return 0;
 			continue;
 		}
-		if (str_eq(key, STR("Start-Date")))
-			return read_stamp(value, &stamp) ? 48 : 0;
-		if (!action_of(key) && !str_eq(key, STR("Commandline")) && !str_eq(key, STR("Requested-By")) &&
+		if (str_eq(key, STR("Start-Date")) && read_stamp(value, &stamp))
+			return 48;
+		if (!str_eq(key, STR("Start-Date")) && !action_of(key) && !str_eq(key, STR("Commandline")) && !str_eq(key, STR("Requested-By")) &&
 		    !str_eq(key, STR("Error")) && !str_eq(key, STR("End-Date")))
 			return 0;
 		bits = 16;

@@ -265,7 +265,10 @@ static enum status message(struct dmesg *d, const struct dmesg_stamp *s, struct 
 	else
 		e.clock = clock_of_kind(d, CLOCK_UNSTAMPED);
 	kernel_field(&note, STR("device"), d->device, FIELD_TEXT);
-	keep(&d->release, &d->release_line, kernel_release(e.text), at->line);
+	if (kernel_release(e.text).n) {
+		buf_reset(&d->driver); /* that one was loaded into the kernel before */
+		keep(&d->release, &d->release_line, kernel_release(e.text), at->line);
+	}
 	keep(&d->driver, &d->driver_line, kernel_driver(e.text), at->line);
 	kernel_describe(&note, &e, d->out);
 	d->device = STR_NONE;
@@ -332,6 +335,20 @@ static enum status flush(struct dmesg *d, struct error *err)
 	return message(d, n ? &stamp : NULL, text, &at, err);
 }
 
+/* "[Sun Feb 29 ..", "[ 99999999999999.": written as a stamp, and none. */
+static bool looks_stamped(struct str line)
+{
+	struct str rest = line, inside;
+	size_t digits = 0;
+
+	if (!str_skip(&rest, STR("[")) || str_chr(str_head(rest, 40), ']') == str_head(rest, 40).n)
+		return false;
+	inside = str_head(rest, str_chr(rest, ']'));
+	for (size_t i = 0; i < inside.n; i++)
+		digits += is_digit(inside.p[i]);
+	return digits * 2 >= inside.n || (str_has(inside, STR(":")) && digits >= 8);
+}
+
 /* A continuation is indented by the width of the stamp above it; with that
  * taken off, the text is the same in every notation. */
 static struct str unindent(struct str line, size_t width)
@@ -380,6 +397,8 @@ static enum status one_line(struct dmesg *d, const struct line *line, struct err
 		return flush(d, err);
 	if (str_trim(line->text).n == 0)
 		return OK;
+	if (looks_stamped(line->text))
+		return emit_reject(d->out, line->no, line->offset, line->text, "not a timestamp", err);
 	if (!fold_holds(&d->fold))
 		return emit_reject(d->out, line->no, line->offset, line->text, "no timestamp", err);
 	if (!fold_join(&d->fold, unindent(line->text, d->indent)))

@@ -350,7 +350,7 @@ static enum status one_piece(struct kern_log *k, const struct line *line, struct
 	}
 	if (str_trim(line->text).n == 0)
 		return OK;
-	if (!fold_holds(&k->fold))
+	if (!fold_holds(&k->fold) || syslog_meant_stamp(line->text))
 		return emit_reject(k->out, line->no, line->offset, line->text, "no timestamp", err);
 	if (!fold_join(&k->fold, line->text))
 		return emit_reject(k->out, line->no, line->offset, line->text, "too many lines without a timestamp", err);

@@ -222,33 +222,27 @@ static bool has_digit(struct str s)
 	return false;
 }
 
-/* "r8169 0000:83:00.0: ..", "EXT4-fs (sda1): ..", "systemd[1]: ..", "usb 2-1: ..":
- * a driver, and perhaps its device, before the first ": ".  Not "Command line:
+/* "r8169 0000:83:00.0 eth0: ..", "EXT4-fs (sda1): ..", "systemd[1]: ..", "usb 2-1: ..":
+ * a driver, and perhaps its device and the name that has, before the first ": ".  Not "Command line:
  * ..", "Out of memory: ..", "INFO: task ..". */
 static struct str subsystem(struct kernel_note *note, struct str text)
 {
 	static const char *const headings[] = { "INFO", "BUG", "WARNING", "Code", "RIP", "CPU", "Tainted", "Modules" };
-	struct str head = str_head(text, 64), name, device;
+	struct str head = str_head(text, 80), name, device, rest, word;
 	size_t colon;
+	int words;
 
 	for (colon = str_chr(head, ':'); colon + 1 < head.n && head.p[colon + 1] != ' ';)
 		colon += 1 + str_chr(str_from(head, colon + 1), ':');
 	if (colon == 0 || colon + 1 >= head.n || is_digit(head.p[0]))
 		return STR_NONE;
 	head = str_head(head, colon);
-	name = head;
-	device = STR_NONE;
-	if (str_chr(head, ' ') < head.n) {
-		size_t at = str_chr(head, ' ');
-
-		name = str_head(head, at);
-		device = str_from(head, at + 1);
-		if (!word_is(device, "()-_.:/"))
+	name = str_head(head, str_chr(head, ' '));
+	rest = device = str_from(head, name.n + 1);
+	/* What stands behind the driver is numbered or in parentheses: "line" and "Trace" are words. */
+	for (words = 0; str_word(&rest, &word); words++)
+		if (words == 2 || !word_is(word, "()-_.:/") || (word.p[0] != '(' && !has_digit(word)))
 			return STR_NONE;
-		/* A device is numbered or bracketed; "line" and "Trace" are words. */
-		if (device.p[0] != '(' && !has_digit(device))
-			return STR_NONE;
-	}
 	name = str_head(name, str_chr(name, '['));
 	if (!word_is(name, "-_./:#@+"))
 		return STR_NONE;

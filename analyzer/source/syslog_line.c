@@ -57,6 +57,44 @@ size_t syslog_stamp(struct str line, struct syslog_line *out)
 	return behind_stamp(line, at + n);
 }
 
+/* Does s look like shape, where 'd' is a digit, '_' a blank or a digit, and 'a' a letter? */
+static bool has_shape(struct str s, const char *shape)
+{
+	size_t i = 0;
+
+	for (; shape[i] && i < s.n; i++) {
+		char c = s.p[i], low = (char)(c | 0x20);
+
+		switch (shape[i]) {
+		case 'd':
+			if (!is_digit(c))
+				return false;
+			break;
+		case '_':
+			if (!is_digit(c) && c != ' ')
+				return false;
+			break;
+		case 'a':
+			if (low < 'a' || low > 'z')
+				return false;
+			break;
+		default:
+			if (c != shape[i])
+				return false;
+		}
+	}
+	return !shape[i];
+}
+
+bool syslog_meant_stamp(struct str line)
+{
+	int pri;
+	size_t n = priority(line, &pri);
+
+	return has_shape(line, "dddd-dd-ddTdd:") || has_shape(line, "aaa _d dd:dd:dd ") ||
+	       (n && has_shape(str_from(line, n), "1 "));
+}
+
 size_t syslog_tag(struct str s, struct str *program, struct str *pid)
 {
 	/* Longer than any tag: RFC 3164 allows 32, systemd units run to some 60. */

@@ -32,6 +32,9 @@ struct syslog_line {
 /* The bytes before the host, 0 when the line has no such head.  Cheap: this is
  * asked of every line.  Sets stamp, stamp_at, stamp_n, pri, structured. */
 size_t syslog_stamp(struct str line, struct syslog_line *out);
+/* Of a line without a stamp: was it meant to have one (a date that does not
+ * exist, RFC 5424's "-")?  Then it is no continuation of the line before. */
+bool syslog_meant_stamp(struct str line);
 /* All of it; at is what syslog_stamp() returned. */
 void syslog_split(struct str line, size_t at, struct syslog_line *out);
 
