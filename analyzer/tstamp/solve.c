@@ -110,15 +110,52 @@ static ts_usec moved(const struct clock_info *k, int years)
 	return ts_civil(year + years, month, 1, 0, 0, 0, 0) - ts_civil(year, month, 1, 0, 0, 0, 0);
 }
 
+static bool is_placed(const struct clock_info *k)
+{
+	return k->kind == CLOCK_YEARLESS && k->last != TS_NONE && k->solved && k->uncertainty_us < TS_DAY;
+}
+
+/* The years that bring a placed clock nearest to its offset, whatever the zone. */
+static int years_placed(const struct clock_info *k)
+{
+	int guess = (int)(k->offset_us / (365 * TS_DAY + 6 * TS_HOUR)), best = guess;
+
+	for (int y = guess - 1; y <= guess + 1; y++)
+		if (llabs(moved(k, y) - k->offset_us) < llabs(moved(k, best) - k->offset_us))
+			best = y;
+	return best;
+}
+
+/* The half-year of the same file that evidence (an audit stamp in it) has
+ * placed, nearest to clock i: itself, else the next, else the one before, NULL. */
+static const struct clock_info *placed_in_file(const struct clocks *c, uint32_t i)
+{
+	const struct clock_info *k = &c->v[i], *next = NULL, *before = NULL;
+
+	for (uint32_t j = 0; j < c->n; j++) {
+		const struct clock_info *o = &c->v[j];
+
+		if (!is_placed(o) || !str_eq(o->scope, k->scope) || !str_eq(o->host, k->host))
+			continue;
+		if (o->part >= k->part && (!next || o->part < next->part))
+			next = o;
+		if (o->part < k->part && (!before || o->part > before->part))
+			before = o;
+	}
+	return next ? next : before;
+}
+
 /* Ties each yearless clock to the local time of its host, once the year is known. */
 static void place_years(struct clocks *c, ts_usec collected)
 {
 	size_t n = c->n;
 
 	for (uint32_t i = 0; i < n; i++) {
-		const struct clock_info *last = &c->v[i];
+		const struct clock_info *last = &c->v[i], *placed;
+		ts_usec u = 0;
+		struct str basis;
 		uint32_t local;
-		int years;
+		int years = 0;
 
 		if (c->v[i].kind != CLOCK_YEARLESS || c->v[i].last == TS_NONE)
 			continue;
@@ -126,10 +163,19 @@ static void place_years(struct clocks *c, ts_usec collected)
 			if (c->v[j].kind == CLOCK_YEARLESS && c->v[j].last != TS_NONE && c->v[j].part > last->part &&
 			    str_eq(c->v[j].scope, c->v[i].scope) && str_eq(c->v[j].host, c->v[i].host))
 				last = &c->v[j];
-		years = collected == TS_NONE ? 0 : year_of(last, collected) - (int)(last->part / 2);
+		placed = placed_in_file(c, i);
+		if (placed) {
+			years = years_placed(placed);
+			basis = placed->basis;
+		} else if (collected != TS_NONE) {
+			years = year_of(last, collected) - (int)(last->part / 2);
+			basis = STR("the latest year before the collection");
+		} else {
+			u = TS_FOREVER;
+			basis = STR("no year in the bundle");
+		}
 		local = clocks_get(c, CLOCK_LOCAL, c->v[i].host, STR_NONE, 0);
-		clocks_pair(c, local, moved(&c->v[i], years), i, 0, collected == TS_NONE ? TS_FOREVER : 0,
-			    collected == TS_NONE ? STR("no year in the bundle") : STR("the latest year before the collection"));
+		clocks_pair(c, local, moved(&c->v[i], years), i, 0, u, basis);
 	}
 }
 
