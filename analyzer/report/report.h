@@ -13,12 +13,14 @@
 
 struct store;
 
+struct report_context { int64_t event; uint32_t line; struct str text; }; /* a neighbour in the same file */
 struct report_evidence {
-	struct str text;         /* the line, or the run of a series in words */
+	struct str text;         /* the line, or the run of a series in words; at most LIMIT_REPORT_TEXT bytes */
 	int64_t event;           /* event.id, 0 for a run of a series */
 	struct str series;       /* "gpu.memory.used{gpu=0}" for a run, else empty */
 	ts_usec t, end;
 	struct str file; uint32_t line; uint64_t offset;
+	const struct report_context *context; size_t n_context; /* in order, itself among them; for findings shown in full */
 };
 struct report_item {         /* one row of the ledger */
 	struct str cause;        /* empty: the rule's own */
@@ -28,7 +30,7 @@ struct report_item {         /* one row of the ledger */
 };
 struct report_cause { struct str id, title; int points; bool chosen; };
 struct report_finding {
-	struct str id, rule, title, severity, word;
+	struct str id, rule, title, severity, word, rule_file;
 	int rule_version, points, cause_points;
 	struct str cause, cause_title;           /* empty: undetermined */
 	const struct report_cause *causes; size_t n_causes; /* best first */
@@ -41,8 +43,11 @@ struct report_finding {
 	const struct str *advice; size_t n_advice;   /* Markdown */
 	const struct str *prevent; size_t n_prevent;
 	const struct report_item *items; size_t n_items;
+	const struct report_incident *incident;  /* or NULL */
 };
 struct report_entry { ts_usec t; int64_t event; struct str role, source, file, text; uint32_t line; };
+/* The incident in a handful of steps: entries of one role, source and shape of text are one. */
+struct report_step { const struct report_entry *first; size_t times; };
 struct report_incident {
 	struct str id, title, severity, root;
 	ts_usec start, end, recovered;           /* TS_NONE: not seen */
@@ -50,14 +55,20 @@ struct report_incident {
 	const struct str *hosts; size_t n_hosts;
 	const struct str *entities; size_t n_entities; /* "kind:id" */
 	const struct report_entry *timeline; size_t n_timeline;
+	const struct report_step *chain; size_t n_chain, chain_left_out;
 };
 struct report_missing { struct str signal, source, collect; };
 struct report_undecidable { struct str rule, title, entity; const struct report_missing *missing; size_t n_missing; };
+/* A rule none of whose sources is in the case. */
+struct report_untested { struct str rule, title, needs; };
+/* One command that would answer open questions, and how many. */
+struct report_collect { struct str command, source; size_t answers; };
 struct report_near_miss { struct str rule, title, entity; int points; const struct str *missing; size_t n_missing; };
 struct report_gap { ts_usec from, to; };
 struct report_coverage {
 	struct str source, host, file, clock, status, reason;
 	ts_usec from, to, uncertainty_us;        /* TS_NONE when it has no records */
+	ts_usec quiet_to;                        /* until here its silence means something: to, or the collection */
 	uint64_t records, unparsed;
 	const struct report_gap *gaps; size_t n_gaps; /* longer than 5 median steps, for samples */
 };
@@ -70,10 +81,12 @@ struct report_chart {                        /* a series that a finding rests on
 	const struct report_point *points; size_t n_points; /* at most 600, min/max buckets */
 	double low, high;
 };
-struct report_lane_mark { ts_usec t; int severity; int64_t event; struct str text; };
+/* severity is a syslog level, 8 when the source has none; folded counts its neighbours drawn as this one mark */
+struct report_lane_mark { ts_usec t; int severity; int64_t event; struct str text; bool evidence; uint32_t folded; };
 struct report_lane {                         /* one source on one host: events of severity <= warning and all evidence */
 	struct str source, host;
 	const struct report_lane_mark *marks; size_t n_marks; uint64_t left_out;
+	const struct report_gap *covered; size_t n_covered; /* spans its files speak for, merged, in order */
 	ts_usec from, to;
 };
 
@@ -87,19 +100,28 @@ struct report {
 	const struct report_finding *findings; size_t n_findings; /* contract order; with `unlikely` ones only when asked */
 	const struct report_incident *incidents; size_t n_incidents;
 	const struct report_undecidable *undecidable; size_t n_undecidable;
+	const struct report_untested *untested; size_t n_untested;
+	const struct report_collect *collect; size_t n_collect; /* most answers first */
 	const struct report_near_miss *near_misses; size_t n_near_misses;
 	const struct report_coverage *coverage; size_t n_coverage;
 	const struct report_input *inputs; size_t n_inputs;
 	const struct report_lane *lanes; size_t n_lanes;
 	const struct report_chart *charts; size_t n_charts;
-	ts_usec axis_from, axis_to;              /* the charts' and lanes' common axis: around the incidents */
+	size_t lanes_left_out;
+	ts_usec axis_from, axis_to;              /* the charts' and lanes' common axis: around the incidents; TS_NONE without any time */
+	uint64_t records, unparsed;
+	size_t n_sources, n_undecidable_rules;   /* distinct */
+	size_t unlikely_left_out;                /* findings not loaded because of their word */
+	bool color;                              /* of report_options */
 };
 
 struct report_options {
 	bool all;                /* with findings of word unlikely */
-	struct str finding;      /* only this one (and what it explains); empty: all */
+	struct str finding;      /* only this one (and what it explains); empty: all.  ERR_USAGE when there is none */
+	bool color;              /* the text form may use colour */
 };
 
+/* Everything the report points to lives in a.  Texts are as in the case: escape.h is what makes them safe. */
 enum status report_load(struct report **out, struct store *st, const struct report_options *opt,
 			struct arena *a, struct error *err);
 

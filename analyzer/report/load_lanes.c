@@ -1,0 +1,224 @@
+/* The swim lanes: one a source and host, with warnings and worse and all
+ * evidence as marks, thinned to what a lane has room for. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "report/load_priv.h"
+#include "sql.h"
+
+struct draft {
+	struct report_lane lane;
+	struct report_lane_mark places[LIMIT_REPORT_MARKS]; /* event 0: empty */
+	struct report_lane_mark *evidence;
+	size_t n_evidence, cap;
+};
+
+struct drafts {
+	struct map *names;      /* "source\nhost" -> index */
+	struct draft **v;
+	size_t cap;
+};
+
+static struct draft *draft_of(struct loader *l, struct drafts *d, struct str source, struct str host)
+{
+	struct buf key;
+	size_t n = map_count(d->names), i;
+
+	buf_init(&key, source.n + host.n + 2);
+	buf_add(&key, source);
+	buf_putc(&key, '\n');
+	buf_add(&key, host);
+	i = map_put(d->names, buf_str(&key));
+	buf_done(&key);
+	if (i == n) {
+		d->v = grow(d->v, n, &d->cap, sizeof(*d->v));
+		d->v[i] = ARENA_NEW(l->a, struct draft);
+		d->v[i]->lane = (struct report_lane){
+			.source = arena_dup(l->a, source), .host = arena_dup(l->a, host), .from = TS_NONE, .to = TS_NONE,
+		};
+	}
+	return d->v[i];
+}
+
+static int by_start(const void *pa, const void *pb)
+{
+	const struct report_gap *a = pa, *b = pb;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return (a->to > b->to) - (a->to < b->to);
+}
+
+/* What its files speak for: their spans without the holes, as few as possible. */
+static void merge_spans(struct loader *l, struct report_lane *lane)
+{
+	const struct report *r = l->r;
+	struct report_gap *v = NULL;
+	size_t n = 0, cap = 0, k = 0;
+
+	for (size_t i = 0; i < r->n_coverage; i++) {
+		const struct report_coverage *c = &r->coverage[i];
+		ts_usec from = c->from;
+
+		if (from == TS_NONE || c->to == TS_NONE || !str_eq(c->source, lane->source) || !str_eq(c->host, lane->host))
+			continue;
+		for (size_t g = 0; g < c->n_gaps; g++) {
+			if (c->gaps[g].from < from || c->gaps[g].to > c->to)
+				continue;
+			v = grow(v, n, &cap, sizeof(*v));
+			v[n++] = (struct report_gap){ from, c->gaps[g].from };
+			from = c->gaps[g].to;
+		}
+		v = grow(v, n, &cap, sizeof(*v));
+		v[n++] = (struct report_gap){ from, c->quiet_to };
+		if (lane->from == TS_NONE || c->from < lane->from)
+			lane->from = c->from;
+		if (lane->to == TS_NONE || c->quiet_to > lane->to)
+			lane->to = c->quiet_to;
+	}
+	if (n)
+		qsort(v, n, sizeof(*v), by_start);
+	for (size_t i = 1; i < n; i++) {
+		if (v[i].from > v[k].to)
+			v[++k] = v[i];
+		else if (v[i].to > v[k].to)
+			v[k].to = v[i].to;
+	}
+	lane->covered = keep(l, v, n ? k + 1 : 0, sizeof(*v));
+	lane->n_covered = n ? k + 1 : 0;
+}
+
+/* The worst of the events that share a place stands for them. */
+static void thin_out(struct draft *d, const struct report *r, struct report_lane_mark m)
+{
+	size_t at = (size_t)((m.t - r->axis_from) / ((r->axis_to - r->axis_from) / LIMIT_REPORT_MARKS + 1));
+	struct report_lane_mark *best = &d->places[at];
+
+	if (best->event && m.severity >= best->severity) {
+		best->folded++;
+		return;
+	}
+	m.folded = best->event ? best->folded + 1 : 0;
+	*best = m;
+}
+
+static enum status read_marks(struct loader *l, struct drafts *drafts)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, l->st, SQL_REPORT_MARK, l->err);
+
+	if (s == OK) {
+		query_int(q, 1, l->r->axis_from);
+		query_int(q, 2, l->r->axis_to);
+	}
+	while (s == OK && (s = query_step(q, l->err)) == OK) {
+		struct draft *d = draft_of(l, drafts, query_get_text(q, 3), query_get_text(q, 4));
+		struct report_lane_mark m = {
+			.t = time_at(q, 0), .event = query_get_int(q, 1),
+			.severity = (int)query_get_int(q, 2), .evidence = query_get_int(q, 5) != 0,
+		};
+
+		if (m.evidence && d->n_evidence < LIMIT_REPORT_MARKS) {
+			d->evidence = grow(d->evidence, d->n_evidence, &d->cap, sizeof(m));
+			d->evidence[d->n_evidence++] = m;
+		} else {
+			thin_out(d, l->r, m);
+		}
+	}
+	query_free(q);
+	return s == END ? OK : s;
+}
+
+static int by_mark(const void *pa, const void *pb)
+{
+	const struct report_lane_mark *a = pa, *b = pb;
+
+	if (a->evidence != b->evidence)
+		return a->evidence ? 1 : -1;  /* evidence is drawn on top */
+	if (a->t != b->t)
+		return a->t < b->t ? -1 : 1;
+	return (a->event > b->event) - (a->event < b->event);
+}
+
+static enum status finish_marks(struct loader *l, struct query *text, struct draft *d)
+{
+	struct report_lane_mark *v = ARENA_ARRAY(l->a, struct report_lane_mark, LIMIT_REPORT_MARKS + d->n_evidence);
+	size_t n = 0;
+
+	for (size_t i = 0; i < LIMIT_REPORT_MARKS; i++) {
+		if (d->places[i].event) {
+			v[n++] = d->places[i];
+			d->lane.left_out += d->places[i].folded;
+		}
+	}
+	for (size_t i = 0; i < d->n_evidence; i++)
+		v[n++] = d->evidence[i];
+	if (n)
+		qsort(v, n, sizeof(*v), by_mark);
+	for (size_t i = 0; i < n; i++) {
+		enum status s;
+
+		query_int(text, 1, v[i].event);
+		s = query_step(text, l->err);
+		if (s == OK)
+			v[i].text = clip_at(l, text, 0, LIMIT_REPORT_TEXT / 4);
+		else if (s != END)
+			return s;
+		query_rewind(text);
+	}
+	d->lane.marks = v;
+	d->lane.n_marks = n;
+	return OK;
+}
+
+/* Lanes in the order in which evidence showed in them, then the others by name. */
+static int by_first_evidence(const void *pa, const void *pb)
+{
+	const struct draft *a = *(struct draft *const *)pa, *b = *(struct draft *const *)pb;
+	int c;
+
+	if (!a->n_evidence != !b->n_evidence)
+		return a->n_evidence ? -1 : 1;
+	if (a->n_evidence && a->evidence[0].t != b->evidence[0].t)
+		return a->evidence[0].t < b->evidence[0].t ? -1 : 1;
+	c = str_cmp(a->lane.source, b->lane.source);
+	return c ? c : str_cmp(a->lane.host, b->lane.host);
+}
+
+enum status load_lanes(struct loader *l)
+{
+	struct report *r = l->r;
+	struct drafts d = { .names = map_new() };
+	struct report_lane *lanes;
+	struct query *text = NULL;
+	size_t n;
+	enum status s;
+
+	for (size_t i = 0; i < r->n_coverage; i++)
+		if (r->coverage[i].from != TS_NONE)
+			(void)draft_of(l, &d, r->coverage[i].source, r->coverage[i].host);
+	s = read_marks(l, &d);
+	if (s == OK)
+		s = query_new(&text, l->st, SQL_REPORT_MARK_TEXT, l->err);
+	n = map_count(d.names);
+	if (n)
+		qsort(d.v, n, sizeof(*d.v), by_first_evidence);
+	if (n > LIMIT_REPORT_LANES)
+		r->lanes_left_out = n - LIMIT_REPORT_LANES;
+	lanes = ARENA_ARRAY(l->a, struct report_lane, n);
+	for (size_t i = 0; i < n - r->lanes_left_out && s == OK; i++) {
+		merge_spans(l, &d.v[i]->lane);
+		s = finish_marks(l, text, d.v[i]);
+		lanes[i] = d.v[i]->lane;
+	}
+	r->lanes = lanes;
+	r->n_lanes = n - r->lanes_left_out;
+	for (size_t i = 0; i < n; i++)
+		free(d.v[i]->evidence);
+	free(d.v);
+	map_free(d.names);
+	query_free(text);
+	return s;
+}

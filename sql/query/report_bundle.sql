@@ -1,0 +1,1 @@
+SELECT name, sha256, damage, files, collected_us FROM bundle ORDER BY id

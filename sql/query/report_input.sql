@@ -1,0 +1,1 @@
+SELECT path, sha256, source, status, reason, bytes FROM file ORDER BY path, id

@@ -1,0 +1,1 @@
+SELECT cause, signal, role, state, why, source, collect, weight, points, seq FROM ledger WHERE finding_id = ?1 ORDER BY seq
