@@ -1,5 +1,7 @@
 #include "rule/lint_priv.h"
 
+#include <stdlib.h>
+
 /* W06: a join over a kind that one side cannot be lifted to is a guess.  Static
  * knowledge only: what signals bind, and which relations sources report. */
 
@@ -26,8 +28,6 @@ static const struct { const char *prefix; unsigned kinds; } known[] = {
 	{ "app_log", KIND(ENT_POD) },
 };
 
-static unsigned bound_kinds(const struct rule *r, size_t index, size_t depth);
-
 static unsigned event_kinds(const struct event_signal *e)
 {
 	unsigned kinds = KIND(ENT_HOST);
@@ -53,13 +53,15 @@ static unsigned series_kinds(const struct series_signal *s)
 	return kinds;
 }
 
-static unsigned bound_kinds(const struct rule *r, size_t index, size_t depth)
+/* asked: the signals reached already. */
+static unsigned bound_kinds(const struct rule *r, size_t index, bool *asked)
 {
 	const struct signal *s = &r->signals[index];
 	unsigned kinds = 0;
 
-	if (depth > r->n_signals)
+	if (asked[index])
 		return 0;
+	asked[index] = true;
 	switch (s->kind) {
 	case SIG_EVENT:
 		return event_kinds(&s->u.event);
@@ -72,11 +74,11 @@ static unsigned bound_kinds(const struct rule *r, size_t index, size_t depth)
 	case SIG_SEQUENCE:
 		for (size_t i = 0; i < s->u.sequence.n_steps; i++) {
 			if (!s->u.sequence.steps[i].negated)
-				kinds |= bound_kinds(r, s->u.sequence.steps[i].signal, depth + 1);
+				kinds |= bound_kinds(r, s->u.sequence.steps[i].signal, asked);
 		}
 		return kinds;
 	case SIG_ABSENT:
-		return bound_kinds(r, s->u.absent.after, depth + 1);
+		return bound_kinds(r, s->u.absent.after, asked);
 	case SIG_FINDING:
 		return KIND(r->entity) | KIND(ENT_HOST);
 	}
@@ -85,8 +87,13 @@ static unsigned bound_kinds(const struct rule *r, size_t index, size_t depth)
 
 static bool reaches(const struct rule *r, size_t signal, enum entity_kind kind)
 {
-	unsigned kinds = bound_kinds(r, signal, 0), before = 0;
+	bool *asked = calloc(r->n_signals, sizeof *asked);
+	unsigned kinds, before = 0;
 
+	if (!asked)
+		abort();
+	kinds = bound_kinds(r, signal, asked);
+	free(asked);
 	while (kinds != before) {
 		before = kinds;
 		for (int k = 0; k < ENT_KINDS; k++)

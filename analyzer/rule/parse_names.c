@@ -44,9 +44,10 @@ static bool is_label(const struct series_ref *ref, struct str name)
 	return false;
 }
 
-/* Can this signal provide the field?  Events carry whatever their source found, and
- * a series any label; of these only near misses of a known name are refused. */
-static bool provides(struct parse *p, size_t index, struct str field, struct suggest *near, size_t depth)
+/* Can this signal provide the field, itself or through what it is built from?  Events carry
+ * whatever their source found, and a series any label; of these only near misses of a known name are
+ * refused.  asked: the signals this question has reached already. */
+static bool provides(struct parse *p, size_t index, struct str field, struct suggest *near, bool *asked)
 {
 	const struct signal *s = &p->signals[index];
 	enum entity_kind kind;
@@ -54,8 +55,9 @@ static bool provides(struct parse *p, size_t index, struct str field, struct sug
 
 	if (is_one_of(field, always, near) || entity_kind_of(field, &kind))
 		return true;
-	if (depth > p->rule->n_signals)
-		return true; /* signals in a circle: reported elsewhere */
+	if (asked[index])
+		return false; /* its answer counts once, circles end */
+	asked[index] = true;
 	switch (s->kind) {
 	case SIG_EVENT:
 		note(&p->read[index], field);
@@ -67,13 +69,13 @@ static bool provides(struct parse *p, size_t index, struct str field, struct sug
 	case SIG_RATIO:
 		return is_one_of(field, of_count, near);
 	case SIG_ABSENT:
-		return is_one_of(field, of_absent, near) || provides(p, s->u.absent.after, field, near, depth + 1);
+		return is_one_of(field, of_absent, near) || provides(p, s->u.absent.after, field, near, asked);
 	case SIG_SEQUENCE:
 		for (size_t i = 0; i < s->u.sequence.n_steps; i++) {
 			const struct step *step = &s->u.sequence.steps[i];
 
 			if (!step->negated)
-				found |= provides(p, step->signal, field, near, depth + 1);
+				found |= provides(p, step->signal, field, near, asked);
 		}
 		return found;
 	case SIG_FINDING:
@@ -84,10 +86,11 @@ static bool provides(struct parse *p, size_t index, struct str field, struct sug
 
 void read_field(struct parse *p, struct place at, size_t signal, struct str field)
 {
+	bool *asked = ARENA_ARRAY(p->arena, bool, p->rule->n_signals);
 	struct suggest near;
 
 	suggest_init(&near, field);
-	if (!provides(p, signal, field, &near, 0))
+	if (!provides(p, signal, field, &near, asked))
 		problem(p, at, did_you_mean(p, &near), "signal '%.*s' has no field '%.*s'", STR_ARG(p->signals[signal].name),
 			STR_ARG(field));
 }

@@ -620,6 +620,25 @@ START_TEST(bounds_files_keys_and_patterns)
 }
 END_TEST
 
+/* s1 is two of s0, s2 two of s1 ..: what asks every way down asks 2^60 times. */
+START_TEST(reads_signals_built_over_and_over)
+{
+	struct buf signals;
+	struct rule_text text = { .path = STR("r.yaml") };
+
+	buf_init(&signals, 65536);
+	buf_printf(&signals, "signals: {boot: {source: dmesg, match: 'Linux version'}, s0: {source: dmesg, match: 'NVRM'}");
+	for (int i = 1; i <= 60; i++)
+		buf_printf(&signals, ", s%d: {sequence: [s%d, {then: s%d}]}", i, i - 1, i - 1);
+	buf_printf(&signals, "}\nlink: ['s60.pci == boot.pci']");
+	text.text = edited(arena, str_of(other), "signals: {boot: {source: dmesg, match: 'Linux version'}}", buf_cstr(&signals));
+	ck_assert_msg(load(&text, 1) == OK, "%s", buf_cstr(&problems));
+	ck_assert_text(rules->rules[0].signals[1].u.event.keep[0], "pci");
+	ck_assert_uint_gt(ruleset_lint(rules, note_problem, &problems), 0);
+	buf_done(&signals);
+}
+END_TEST
+
 START_TEST(bounds_the_keys_of_a_map)
 {
 	struct buf text;
@@ -834,6 +853,7 @@ static void add(TCase *tc)
 	LOOP(tc, says_what_is_wrong_and_where, mistakes);
 	tcase_add_test(tc, reports_every_problem_of_every_file);
 	tcase_add_test(tc, bounds_files_keys_and_patterns);
+	tcase_add_test(tc, reads_signals_built_over_and_over);
 	tcase_add_test(tc, bounds_the_keys_of_a_map);
 	tcase_add_test(tc, equal_regexes_are_one_pattern);
 	tcase_add_test(tc, reads_several_rules_of_one_file);
