@@ -13,14 +13,15 @@ struct bundle;
 struct reader; /* lines or bytes of one member (bundle/reader.h) */
 
 struct bundle_options {
-	size_t chunk;      /* bytes per read, 0 = default; tests use 1, 2, 3, 7 */
+	size_t chunk; /* bytes per read of every layer, 0 = default: nothing may depend on it, which tests show with 1, 2, 3, 7 */
 };
 
 enum status bundle_open(struct bundle **out, const char *path, const struct bundle_options *opt, struct error *err);
-/* A bundle of one member that lives in memory (tests of rules).  text is borrowed. */
+/* A bundle that lives in memory (tests of rules), read like a file of that name.  text is borrowed. */
 enum status bundle_of_text(struct bundle **out, struct str path, struct str text, const struct bundle_options *opt);
 /* The next member; valid until the next call.  END after the last.  A member that
- * cannot be read (permission, a link, too deep) still comes: its reader_problem() says why. */
+ * cannot be read (permission, a link, too deep) still comes: its reader_problem() says why.  An archive
+ * in the bundle is no member, unless it is damaged: then it comes after its members, with the reason as problem. */
 enum status bundle_next(struct bundle *b, struct reader **member, struct error *err);
 /* The bundle itself is damaged (archive cut in the middle): what was read stays; text is the
  * reason, empty when it is whole.  Meaningful after END. */

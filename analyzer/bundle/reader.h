@@ -9,12 +9,14 @@
 struct reader;
 
 /* "case.tar.gz!var/log/dmesg.1.gz": the path inside the bundle, archives
- * joined with '!'.  Bytes that are not UTF-8 are shown as \xNN. */
+ * joined with '!'.  Bytes that are not UTF-8 are shown as \xNN.  Unique in the bundle: a second member
+ * of the same path is "path#2". */
 struct str reader_path(const struct reader *r);
 /* Why the member cannot be read at all (a link, permission, a nested archive
  * too deep), or an empty string. */
 struct str reader_problem(const struct reader *r);
-/* The first LIMIT_HEAD bytes at most, decoded; does not consume. */
+/* The first LIMIT_HEAD bytes at most, decoded; does not consume.  For before the first
+ * line; valid until it is read. */
 struct str reader_head(struct reader *r);
 
 struct line {

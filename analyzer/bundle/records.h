@@ -22,8 +22,12 @@ struct record {
 	                        not JSON); text is its head */
 };
 
-/* arrays: NULL-terminated names; an array of a top-level object with one of
- * these names is split, any other stays inside its object.  NULL: {"items", "value", "records", NULL}. */
+/* arrays: NULL-terminated names, borrowed; an array of a top-level object with one of
+ * these names is split, any other stays inside its object.  "data.result" names one in an object in it.
+ * NULL: {"items", "value", "records", NULL}.
+ * Starts where in stands, and leaves it behind the last record given; in is not to be used meanwhile.
+ * Between values only blanks and commas belong (and RFC 7464's 0x1e); anything else up to the end of its
+ * line is a record with a problem.  Of JSON lines a torn one does not spoil the next. */
 struct records *records_new(struct reader *in, const char *const *arrays);
 enum status records_next(struct records *r, struct record *out, struct error *err); /* END; errors as reader_line */
 void records_free(struct records *r);
