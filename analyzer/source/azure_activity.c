@@ -203,6 +203,7 @@ const struct source source_azure_activity = {
 	.name = "azure_activity",
 	.title = "Azure activity log",
 	.collect = "az monitor activity-log list --offset 7d --max-events 5000 -o json",
+	.hostless = true,
 	.detect = detect,
 	.parse = parse,
 };

@@ -287,6 +287,7 @@ const struct source source_azure_cli = {
 	.title = "Azure limits, node pools, model deployments, scheduled events",
 	.collect = "az vm list-usage -l REGION -o json; az aks nodepool list --cluster-name C -g G -o json; "
 		   "az cognitiveservices account deployment list -n A -g G -o json",
+	.hostless = true,
 	.detect = detect,
 	.parse = parse,
 };

@@ -225,6 +225,7 @@ const struct source source_azure_logs = {
 	.name = "azure_logs",
 	.title = "Azure diagnostic logs and Log Analytics results",
 	.collect = "az monitor log-analytics query -w WORKSPACE --analytics-query 'AzureDiagnostics' -o json",
+	.hostless = true,
 	.detect = detect,
 	.parse = parse,
 };

@@ -471,6 +471,7 @@ const struct source source_azure_metrics = {
 	.title = "Azure Monitor metrics",
 	.collect = "az monitor metrics list --resource ID --metrics AzureOpenAIRequests TokenTransaction "
 		   "--dimension StatusCode ModelDeploymentName --interval PT1M --offset 6h -o json",
+	.hostless = true,
 	.detect = detect,
 	.parse = parse,
 };

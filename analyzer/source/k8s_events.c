@@ -177,6 +177,7 @@ const struct source source_k8s_events = {
 	.name = "k8s_events",
 	.title = "Kubernetes events (kubectl get events)",
 	.collect = "kubectl get events -A -o json",
+	.hostless = true,
 	.detect = detect,
 	.parse = parse,
 };

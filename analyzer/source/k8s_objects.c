@@ -266,6 +266,7 @@ const struct source source_k8s_objects = {
 	.name = "k8s_objects",
 	.title = "Kubernetes pods and nodes (get, describe)",
 	.collect = "kubectl describe pods -A; kubectl describe nodes",
+	.hostless = true,
 	.detect = detect,
 	.parse = parse,
 };
