@@ -231,8 +231,10 @@ struct rule_text { struct str path, text; };
 typedef void rule_report_fn(void *ctx, const struct error *problem);
 
 /* Loads the texts, then every *.yaml below paths (files or directories, read in byte order).  A rule
- * with the id of an earlier one replaces it.  Each problem is one call of report(), with file:line:column,
- * what is wrong, and a did-you-mean as hint; after all are reported the load fails with ERR_RULE. */
+ * with the id of one from an earlier path, or from the texts, replaces it unread; the same id twice in
+ * one path or in the texts is a problem.  Each problem is one call of report(), with file:line:column,
+ * what is wrong, and a did-you-mean as hint; after all are reported the load fails with ERR_RULE.
+ * ERR_IO: a path cannot be read, or holds no rule at all. */
 enum status ruleset_load(struct ruleset **out, const struct rule_text *texts, size_t n_texts,
 			 const char *const *paths, size_t n_paths, rule_report_fn *report, void *ctx, struct error *err);
 void ruleset_free(struct ruleset *rs); /* NULL is fine */
@@ -241,7 +243,7 @@ const struct rule *ruleset_find(const struct ruleset *rs, struct str id);
 size_t rule_signal(const struct rule *r, struct str name);
 
 /* Lint beyond what loading refuses (E03 hostile timing, E04 unused, E05 unguarded placeholders, E07 no positive or
- * no negative test, E09..E11, W01..W07): one call of report() each, text starts with the code.  Returns the number of errors (E..). */
+ * no negative test, E09..E11, W01..W07, W10: rules/README.md lists them): one call of report() each, text starts with the code.  Returns the number of errors (E..). */
 size_t ruleset_lint(const struct ruleset *rs, rule_report_fn *report, void *ctx);
 
 #endif /* FORENSICS_RULE_RULE_H */

@@ -817,6 +817,33 @@ START_TEST(a_path_without_rules_is_an_error)
 }
 END_TEST
 
+/* ---- the manual ---- */
+
+static struct str read_file(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text = arena_alloc(arena, 1 << 18);
+	size_t n;
+
+	ck_assert_msg(f != NULL, "%s: run the tests from the top of the tree", path);
+	n = fread(text, 1, 1 << 18, f);
+	ck_assert_int_eq(fclose(f), 0);
+	return (struct str){ text, n };
+}
+
+START_TEST(the_rule_of_the_manual_is_a_good_one)
+{
+	struct str manual = read_file("rules/README.md");
+	struct str rule = str_from(manual, str_find(manual, STR("```yaml\n")) + 8);
+	const struct rule_text text = { STR("rules/README.md"), str_head(rule, str_find(rule, STR("```\n"))) };
+
+	ck_assert_msg(load(&text, 1) == OK, "%s", buf_cstr(&problems));
+	ck_assert_uint_eq(rules->n_rules, 1);
+	ruleset_lint(rules, note_problem, &problems);
+	ck_assert_str_eq(buf_cstr(&problems), "");
+}
+END_TEST
+
 /* ---- other people's rules: read where they lie, when they are there ---- */
 
 START_TEST(loads_the_prototype_rules)
@@ -864,6 +891,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, reads_folders_and_lets_later_paths_win);
 	tcase_add_test(tc, reads_one_file_by_name);
 	tcase_add_test(tc, a_path_without_rules_is_an_error);
+	tcase_add_test(tc, the_rule_of_the_manual_is_a_good_one);
 	tcase_add_test(tc, loads_the_prototype_rules);
 }
 TEST_MAIN("rule/load", add)
