@@ -1,3 +1,4 @@
+SOURCE(app_log)
 SOURCE(apt_history)
 SOURCE(azure_activity)
 SOURCE(azure_cli)

@@ -1,0 +1,216 @@
+#include "source/app.h"
+
+#include "base/json.h"
+
+bool app_cri(struct str *line, struct app_head *h, bool *partial)
+{
+	struct str s = *line;
+	struct stamp st;
+	size_t n;
+
+	if (s.n < 30 || !is_digit(*s.p))
+		return false;
+	n = ts_iso8601(s, &st);
+	if (n == 0 || !st.has_zone)
+		return false;
+	s = str_from(s, n);
+	if (!str_starts(s, STR(" stdout ")) && !str_starts(s, STR(" stderr ")))
+		return false;
+	if (!h->stamped)
+		h->stamp = st;
+	h->stamped = true;
+	if (!h->stream.n)
+		h->stream = (struct str){ s.p + 1, 6 };
+	s = str_from(s, 8);
+	if (s.n == 0 || (*s.p != 'P' && *s.p != 'F') || (s.n > 1 && s.p[1] != ' ' && s.p[1] != ':'))
+		return false;
+	*partial = *s.p == 'P';
+	n = str_chr(s, ' ');
+	h->prefixed = true;
+	*line = str_from(s, n + 1);
+	return true;
+}
+
+bool app_docker(struct str *line, struct app_head *h, struct arena *a, bool *partial)
+{
+	const struct json *log;
+	struct json *root;
+	struct stamp st;
+	struct str time, text;
+	bool is = false;
+
+	if (!str_starts(*line, STR("{\"log\":\"")) || json_parse(&root, *line, NULL) != OK)
+		return false;
+	log = json_get(root, "log");
+	time = json_get_str(root, "time");
+	if (json_type(log) == JSON_STRING && time.n && ts_iso8601(time, &st)) {
+		is = true;
+		st.has_zone = true; /* docker writes UTC; some versions leave the Z out */
+		if (!h->stamped)
+			h->stamp = st;
+		h->stamped = h->prefixed = true;
+		h->stream = arena_dup(a, json_get_str(root, "stream"));
+		text = json_str(log);
+		*partial = !str_ends(text, STR("\n"));
+		*line = arena_dup(a, str_head(text, *partial ? text.n : text.n - 1));
+	}
+	json_free(root);
+	return is;
+}
+
+/* "[pod/name/container] " of kubectl logs --prefix. */
+static bool kubectl_prefix(struct str *line, struct app_head *h)
+{
+	size_t close = str_chr(str_head(*line, 400), ']'), slash;
+	struct str in;
+
+	if (!str_starts(*line, STR("[pod/")) || close >= line->n || line->p[close] != ']')
+		return false;
+	in = (struct str){ line->p + 1, close - 1 };
+	slash = str_rchr(in, '/');
+	h->container = str_from(in, slash + 1);
+	*line = str_from(*line, close + 1);
+	str_skip(line, STR(" "));
+	return true;
+}
+
+/* "vllm-1  | " of docker compose: a service and the number of its replica. */
+static bool compose_prefix(struct str *line, struct app_head *h)
+{
+	size_t bar = str_chr(str_head(*line, 80), '|'), dash;
+	struct str name;
+
+	if (bar >= line->n || line->p[bar] != '|' || bar < 3 || line->p[bar - 1] != ' ')
+		return false;
+	name = str_rtrim(str_head(*line, bar));
+	dash = str_rchr(name, '-');
+	if (dash == name.n)
+		dash = str_rchr(name, '_');
+	if (dash + 1 >= name.n || dash == 0 || str_chr(name, ' ') < name.n)
+		return false;
+	for (size_t i = dash + 1; i < name.n; i++)
+		if (!is_digit(name.p[i]))
+			return false;
+	h->container = name;
+	*line = str_from(*line, bar + 1);
+	str_skip(line, STR(" "));
+	return true;
+}
+
+bool app_name_prefix(struct str *line, struct app_head *h)
+{
+	if (line->n == 0 || is_blank(*line->p))
+		return false;
+	if (!kubectl_prefix(line, h) && !compose_prefix(line, h))
+		return false;
+	h->prefixed = true;
+	return true;
+}
+
+/* "0.log", "current.log", "logs.txt", "stdout": named after what writes them,
+ * not after whose they are. */
+static bool says_nothing(struct str base)
+{
+	static const char *const names[] = { "current", "previous", "logs", "log", "stdout", "stderr", "output", "out" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_ieq(base, str_of(names[i])))
+			return true;
+	for (size_t i = 0; i < base.n; i++)
+		if (!is_digit(base.p[i]))
+			return false;
+	return true;
+}
+
+/* "finetune.log.1.gz" -> "finetune". */
+static struct str base_name(struct str path)
+{
+	static const char *const tails[] = { ".gz", ".xz", ".zst", ".bz2", ".log", ".jsonl", ".ndjson", ".json", ".txt", ".out", ".err" };
+	struct str base = str_from(path, str_rchr(path, '/') < path.n ? str_rchr(path, '/') + 1 : 0);
+	bool cut = true;
+
+	if (str_rchr(base, '!') < base.n)
+		base = str_from(base, str_rchr(base, '!') + 1);
+	while (cut && base.n) {
+		size_t dot = str_rchr(base, '.');
+		struct str tail = str_from(base, dot);
+
+		cut = false;
+		for (size_t i = 0; i < sizeof(tails) / sizeof(*tails) && dot > 0; i++)
+			cut = cut || str_ieq(tail, str_of(tails[i]));
+		if (!cut && dot > 0 && tail.n > 1) { /* ".1", "-20261122": a rotation */
+			cut = true;
+			for (size_t i = 1; i < tail.n; i++)
+				cut = cut && (is_digit(tail.p[i]) || tail.p[i] == '-');
+		}
+		if (cut)
+			base = str_head(base, dot);
+	}
+	return base;
+}
+
+#define PARTS 32
+
+struct app_names app_names(struct str path, struct arena *a)
+{
+	struct str parts[PARTS], part, dir = path, base = base_name(path);
+	struct app_names n = { .job = base };
+	size_t count = 0;
+
+	dir.n = str_rchr(path, '/') < path.n ? str_rchr(path, '/') : 0;
+	while (str_cut(&dir, '/', &part)) {
+		if (count == PARTS) /* of a deep path, the end matters */
+			memmove(parts, parts + 1, --count * sizeof(*parts));
+		parts[count++] = part;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct str rest[3], p = parts[i], next = i + 1 < count ? parts[i + 1] : STR_NONE;
+		size_t k = 0;
+
+		/* /var/log/pods/<namespace>_<pod>_<uid>/<container>/0.log */
+		if (str_eq(p, STR("pods")) && str_chr(next, '_') < next.n) {
+			while (k < 3 && str_cut(&next, '_', &rest[k]))
+				k++;
+			if (k >= 2) {
+				n.namespace = rest[0];
+				n.pod = rest[1];
+				n.container = i + 2 < count ? parts[i + 2] : STR_NONE;
+			}
+		/* namespaces/<namespace>/pods/<pod>/<container>/<container>/logs/current.log */
+		} else if (str_eq(p, STR("namespaces")) && i + 4 < count && str_eq(parts[i + 2], STR("pods"))) {
+			n.namespace = next;
+			n.pod = parts[i + 3];
+			n.container = parts[i + 4];
+		/* cluster-resources/pods/logs/<namespace>/<pod>/<container>.log */
+		} else if (str_eq(p, STR("pods")) && str_eq(next, STR("logs")) && i + 3 < count) {
+			n.namespace = parts[i + 2];
+			n.pod = parts[i + 3];
+			n.container = base;
+		/* podlogs/<pod>/.. of sosreport */
+		} else if (str_eq(p, STR("podlogs")) && next.n) {
+			n.pod = next;
+			n.namespace = i ? parts[i - 1] : STR_NONE;
+		}
+	}
+	/* /var/log/containers/<pod>_<namespace>_<container>-<id>.log */
+	if (count && str_eq(parts[count - 1], STR("containers")) && !n.pod.n) {
+		struct str left = base, c;
+
+		if (str_cut(&left, '_', &n.pod) && str_cut(&left, '_', &n.namespace) && str_cut(&left, '_', &c) && str_rchr(c, '-') < c.n)
+			n.container = str_head(c, str_rchr(c, '-'));
+		else
+			n.pod = n.namespace = STR_NONE;
+	}
+	/* kubectl cluster-info dump: <namespace>/<pod>/logs.txt */
+	if (!n.pod.n && count >= 2 && str_eq(base, STR("logs")) && str_ends(path, STR("/logs.txt"))) {
+		n.namespace = parts[count - 2];
+		n.pod = parts[count - 1];
+	}
+	if (n.container.n)
+		n.job = n.container;
+	else if (n.pod.n)
+		n.job = n.pod;
+	else if (says_nothing(base) && count)
+		n.job = parts[count - 1];
+	return (struct app_names){ arena_dup(a, n.job), arena_dup(a, n.pod), arena_dup(a, n.namespace), arena_dup(a, n.container) };
+}
