@@ -52,9 +52,12 @@ bool csv_cell(struct str *rest, struct arena *a, struct str *cell)
 		}
 	}
 	*rest = i < s.n ? str_from(s, i + 1) : STR_NONE;
-	if (plain)
+	if (plain) {
 		*cell = (struct str){ s.p + open + 1, end - open - 1 };
-	else
-		*cell = unquote((struct str){ s.p + open, str_rtrim((struct str){ s.p + end, i - end }).n + end - open }, a);
+	} else {
+		struct str tail = str_rtrim((struct str){ s.p + end, i - end });
+
+		*cell = unquote((struct str){ s.p + open, end - open + tail.n }, a);
+	}
 	return true;
 }
