@@ -42,7 +42,7 @@ END_TEST
 
 START_TEST(many_small_pieces_survive_growth)
 {
-	enum { N = 200000 };
+	enum { N = 50000 };
 	struct arena *a = arena_new();
 	uint32_t **p = calloc(N, sizeof(uint32_t *));
 

@@ -47,12 +47,13 @@ START_TEST(every_code_point_survives_the_round_trip)
 	buf_init(&b, 4);
 	for (uint32_t c = 0; c <= 0x10ffff; c++) {
 		size_t i = 0;
-		bool surrogate = c >= 0xd800 && c <= 0xdfff;
+		int32_t expected = c >= 0xd800 && c <= 0xdfff ? 0xfffd : (int32_t)c;
 
 		buf_reset(&b);
 		utf8_put(&b, c);
-		ck_assert_int_eq(utf8_next(buf_str(&b), &i), surrogate ? 0xfffd : (int32_t)c);
-		ck_assert_uint_eq(i, b.n);
+		/* An assertion costs a system call, and there are a million of these. */
+		if (utf8_next(buf_str(&b), &i) != expected || i != b.n)
+			ck_abort_msg("U+%04X", c);
 	}
 	buf_reset(&b);
 	utf8_put(&b, 0x110000);
