@@ -46,22 +46,46 @@ struct str azure_resource_group(struct arena *a, struct str id)
 	return quiet(a, azure_segment(id, STR("resourceGroups")));
 }
 
+void azure_link_vm(struct emitter *out, struct arena *a, struct str name)
+{
+	static const char base36[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+	size_t underscore = str_rchr(name, '_');
+	char digits[6];
+	uint64_t id;
+	struct str node;
+
+	emit_link(out, STR("vm"), name, "is", STR("host"), name);
+	if (underscore >= name.n || !num_u64(str_from(name, underscore + 1), &id))
+		return;
+	/* instance 24 of a scale set runs a machine whose name ends in 00000o */
+	for (size_t i = sizeof(digits); i-- > 0; id /= 36)
+		digits[i] = base36[id % 36];
+	node = arena_printf(a, "%.*s%.*s", STR_ARG(str_head(name, underscore)), (int)sizeof(digits), digits);
+	emit_link(out, STR("vm"), name, "is", STR("host"), node);
+	emit_link(out, STR("vm"), name, "is", STR("node"), node);
+}
+
 struct str azure_entity(struct arena *a, struct str id)
 {
+	enum { DEPLOYMENT, VM };
 	static const struct { const char *type, *kind; } kinds[] = {
-		{ "deployments", "deployment" },        { "agentPools", "nodepool" },
-		{ "managedClusters", "cluster" },       { "virtualMachines", "vm" },
+		[DEPLOYMENT] = { "deployments", "deployment" }, [VM] = { "virtualMachines", "vm" },
+		{ "agentPools", "nodepool" },           { "managedClusters", "cluster" },
 		{ "virtualMachineScaleSets", "vmss" },  { "disks", "disk" },
 		{ "networkInterfaces", "nic" },         { "accounts", "account" },
 	};
-	struct str name;
+	struct str name, set = azure_segment(id, STR("virtualMachineScaleSets"));
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		name = azure_segment(id, str_of(kinds[i].type));
-		if (i == 0 && azure_segment(id, STR("accounts")).n == 0)
+		if (i == DEPLOYMENT && azure_segment(id, STR("accounts")).n == 0)
 			continue; /* a deployment of a template, not of a model */
 		if (name.n) {
 			name = quiet(a, name);
+			if (i == VM && set.n) {
+				set = quiet(a, set);
+				return arena_printf(a, "vm:%.*s_%.*s", STR_ARG(set), STR_ARG(name));
+			}
 			return arena_printf(a, "%s:%.*s", kinds[i].kind, STR_ARG(name));
 		}
 	}
@@ -183,8 +207,7 @@ void azure_row_done(struct azure_row *r)
 	r->inner = NULL;
 }
 
-/* "durationMs" for "DurationMs_d" */
-static bool same_name(struct str key, struct str name)
+bool azure_same_name(struct str key, struct str name)
 {
 	if (key.n == name.n + 2 && key.p[name.n] == '_' && str_chr(STR("sdgbt"), key.p[name.n + 1]) < 5)
 		key.n = name.n;
@@ -201,7 +224,7 @@ const struct json *azure_get(const struct azure_row *r, const char *names)
 
 			if (type == JSON_NULL || (type == JSON_STRING && json_str(r->m[i].v).n == 0))
 				continue;
-			if (same_name(r->m[i].key, name))
+			if (azure_same_name(r->m[i].key, name))
 				return r->m[i].v;
 		}
 	}

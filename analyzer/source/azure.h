@@ -19,8 +19,11 @@ struct str azure_segment(struct str id, struct str type);
 /* Its last segment, in lower case when the export has put all in upper case. */
 struct str azure_resource(struct arena *a, struct str id);
 struct str azure_resource_group(struct arena *a, struct str id);
-/* "deployment:d", "nodepool:p", "cluster:c", "vm:v", "disk:d", "nic:n", "account:a", else "resource:r". */
+/* "deployment:d", "nodepool:p", "cluster:c", "vm:v", "disk:d", "nic:n", "account:a", else "resource:r".
+ * An instance of a scale set is "vm:set_3", as Azure names it elsewhere. */
 struct str azure_entity(struct arena *a, struct str id);
+/* A machine is the host, and the node, that bears its name. */
+void azure_link_vm(struct emitter *out, struct arena *a, struct str name);
 
 /* ---- instants ---- */
 
@@ -44,8 +47,9 @@ struct azure_row {
 };
 void azure_row_init(struct azure_row *r, const struct json *v); /* v is borrowed */
 void azure_row_done(struct azure_row *r);
-/* The first member whose name is one of "a|b|c", case apart, and without the type
- * that Log Analytics appends ("_s", "_d", ..); null and "" do not count.  NULL when none. */
+/* Case apart, and without the type that Log Analytics appends: "durationMs" for "DurationMs_d". */
+bool azure_same_name(struct str key, struct str name);
+/* The first member whose name is one of "a|b|c"; null and "" do not count.  NULL when none. */
 const struct json *azure_get(const struct azure_row *r, const char *names);
 /* Its text; a number as written. */
 struct str azure_text(const struct azure_row *r, struct arena *a, const char *names);

@@ -159,9 +159,8 @@ static enum status emit_activity(struct context *c, const struct azure_row *row,
 		ev.text = attrs_get(&f, STR("category"));
 	ev.fields = f.v;
 	ev.n_fields = f.n;
-	/* a machine is a host where one of that name wrote logs */
-	if (str_starts(ev.entity, STR("vm:")) && azure_segment(id, STR("virtualMachineScaleSets")).n == 0)
-		emit_link(c->out, STR("vm"), str_from(ev.entity, 3), "is", STR("host"), str_from(ev.entity, 3));
+	if (str_starts(ev.entity, STR("vm:")))
+		azure_link_vm(c->out, a, str_from(ev.entity, 3));
 	return emit_event(c->out, &ev, err);
 }
 

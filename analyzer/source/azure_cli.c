@@ -13,7 +13,7 @@
 #include "source/source.h"
 #include "source/table.h"
 
-#define RECORD_DEPTH 4 /* {"value":[{"properties":{"vmSize"..}}]} */
+#define RECORD_DEPTH 5 /* {"value":[{"properties":{"limit":{"limitObjectType"..}}}]} */
 
 static const char *const path_words[] = { "usage", "quota", "aks", "nodepool", "deployment", NULL };
 

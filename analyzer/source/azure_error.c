@@ -265,7 +265,7 @@ bool azure_head_is_error_text(struct str head)
 enum status azure_read_error_text(struct reader *in, struct emitter *out, struct error *err)
 {
 	struct arena *a = arena_new();
-	struct str code = STR_NONE, value;
+	struct str code = STR_NONE, last = STR_NONE, value;
 	struct line line;
 	enum status st;
 
@@ -280,6 +280,9 @@ enum status azure_read_error_text(struct reader *in, struct emitter *out, struct
 		if (!cli && !take_value(line.text, STR("message"), &e.message))
 			continue;
 		e.message = arena_printf(a, "%.*s%s%.*s", STR_ARG(e.code), e.code.n ? ": " : "", STR_ARG(e.message));
+		if (str_eq(e.message, last)) /* az says it twice */
+			continue;
+		last = e.message;
 		st = emit_error(out, a, &e, &r, err);
 		if (st != OK)
 			break;

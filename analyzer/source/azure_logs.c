@@ -104,7 +104,7 @@ static enum status emit_log(struct context *c, const struct azure_row *row, cons
 			    struct error *err)
 {
 	struct arena *a = c->a;
-	struct str id = azure_text(row, a, "resourceId|_ResourceId"), category = azure_text(row, a, "category|TableName|Type");
+	struct str id = azure_text(row, a, "resourceId|_ResourceId"), category = azure_text(row, a, "category|Type");
 	struct str log = azure_text(row, a, "log|LogMessage|LogEntry|SyslogMessage");
 	struct azure_error e;
 	struct attrs f;
@@ -129,7 +129,9 @@ static enum status emit_log(struct context *c, const struct azure_row *row, cons
 	azure_common_attrs(&f, row, id);
 	attrs_text(&f, STR("category"), category);
 	if (ev.text.n == 0)
-		ev.text = arena_printf(a, "%.*s %.*s", STR_ARG(category), STR_ARG(attrs_get(&f, STR("operation"))));
+		ev.text = str_trim(arena_printf(a, "%.*s %.*s", STR_ARG(category), STR_ARG(attrs_get(&f, STR("operation")))));
+	if (ev.text.n == 0)
+		ev.text = STR("log record");
 	azure_other_attrs(&f, row);
 	ev.fields = f.v;
 	ev.n_fields = f.n;

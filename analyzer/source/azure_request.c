@@ -34,6 +34,7 @@ void azure_other_attrs(struct attrs *f, const struct azure_row *row)
 		"category", "modelDeploymentName", "modelName", "modelVersion", "streamType", "requestTime",
 		"responseTime", "responseCode", "httpStatus", "log", "LogMessage", "LogEntry", "apiName", "clientIP",
 		"promptTokens", "completionTokens", "totalTokens", "backendResponseCode", "deploymentName", "timeTaken",
+		"LogLevel", "TableName",
 	};
 
 	for (size_t i = 0; i < row->n; i++) {
@@ -41,7 +42,7 @@ void azure_other_attrs(struct attrs *f, const struct azure_row *row)
 		enum json_type type = json_type(row->m[i].v);
 		size_t k = 0;
 
-		while (k < sizeof(used) / sizeof(used[0]) && !str_ieq(key, str_of(used[k])))
+		while (k < sizeof(used) / sizeof(used[0]) && !azure_same_name(key, str_of(used[k])))
 			k++;
 		if (k < sizeof(used) / sizeof(used[0]) || type == JSON_OBJECT || type == JSON_ARRAY)
 			continue;

@@ -1,7 +1,5 @@
 #include "source/azure_states.h"
 
-#include "base/number.h"
-
 static struct event event_of(struct emitter *out, const struct record *r, struct str kind)
 {
 	return (struct event){
@@ -269,26 +267,6 @@ static bool take_deployment(struct emitter *out, struct arena *a, const struct j
  * Terminate less (learn.microsoft.com: Scheduled Events). */
 #define NOTICE (15 * TS_MINUTE)
 
-/* An instance of a scale set is called "x-vmss_24"; the machine in it, and the
- * node in a cluster, "x-vmss00000o": its number in six digits of base 36. */
-static void link_instance(struct emitter *out, struct arena *a, struct str name)
-{
-	static const char base36[] = "0123456789abcdefghijklmnopqrstuvwxyz";
-	size_t underscore = str_rchr(name, '_');
-	char digits[6];
-	uint64_t id;
-	struct str node;
-
-	emit_link(out, STR("vm"), name, "is", STR("host"), name);
-	if (underscore >= name.n || !num_u64(str_from(name, underscore + 1), &id))
-		return;
-	for (size_t i = sizeof(digits); i-- > 0; id /= 36)
-		digits[i] = base36[id % 36];
-	node = arena_printf(a, "%.*s%.*s", STR_ARG(str_head(name, underscore)), (int)sizeof(digits), digits);
-	emit_link(out, STR("vm"), name, "is", STR("host"), node);
-	emit_link(out, STR("vm"), name, "is", STR("node"), node);
-}
-
 static enum status emit_scheduled(struct emitter *out, struct arena *a, const struct json *v, struct azure_time seen,
 				  const struct record *r, struct error *err)
 {
@@ -321,7 +299,7 @@ static enum status emit_scheduled(struct emitter *out, struct arena *a, const st
 	ev.severity = SEV_WARNING;
 	if (first.n) {
 		ev.entity = arena_printf(a, "vm:%.*s", STR_ARG(first));
-		link_instance(out, a, first);
+		azure_link_vm(out, a, first);
 	}
 	ev.text = arena_printf(a, "%.*s %.*s: %.*s", STR_ARG(json_get_str(v, "EventType")),
 			       STR_ARG(json_get_str(v, "EventStatus")), STR_ARG(resources));

@@ -33,18 +33,19 @@ enum status k8s_containers_end(struct k8s_containers *c, struct error *err)
 	enum status st = OK;
 
 	if (c->name.n && c->last.finished.t != TS_NONE)
-		st = k8s_emit_termination(c->out, c->scratch, &c->last, c->pod->at, err);
+		st = k8s_emit_termination(c->out, c->scratch, &c->last, c->at, err);
 	if (st == OK && c->name.n && c->now.finished.t != TS_NONE)
-		st = k8s_emit_termination(c->out, c->scratch, &c->now, c->pod->at, err);
+		st = k8s_emit_termination(c->out, c->scratch, &c->now, c->at, err);
 	c->name = STR_NONE;
 	return st;
 }
 
-static enum status begin_one(struct k8s_containers *c, struct str name, struct error *err)
+static enum status begin_one(struct k8s_containers *c, struct str name, const struct line *line, struct error *err)
 {
 	enum status st = k8s_containers_end(c, err);
 
 	c->name = arena_dup(c->a, name);
+	c->at = (struct k8s_at){ line->no, 1, line->offset };
 	c->part = NO_PART;
 	c->last = (struct k8s_termination){
 		.pod = c->pod->ref, .container = c->name, .node = c->pod->node,
@@ -131,15 +132,18 @@ static void take_resource(struct k8s_containers *c, struct k8s_resources *r, con
 		   arena_printf(c->scratch, "container.%.*s%s%.*s", STR_ARG(c->name), infix, STR_ARG(name)), quantity);
 }
 
-enum status k8s_containers_line(struct k8s_containers *c, struct str line, struct error *err)
+enum status k8s_containers_line(struct k8s_containers *c, const struct line *line, struct error *err)
 {
-	size_t indent = outline_indent(line);
-	struct str s = str_trim(line), key, value;
+	size_t indent = outline_indent(line->text);
+	struct str s = str_trim(line->text), key, value;
 
 	/* "  name:", "    Key: value", "      Key: value" of a part; arguments lie as deep but have no key */
 	if (indent <= 2 && str_ends(s, STR(":")))
-		return begin_one(c, str_head(s, s.n - 1), err);
-	if (c->name.n == 0 || !outline_pair(s, &key, &value))
+		return begin_one(c, str_head(s, s.n - 1), line, err);
+	if (c->name.n == 0)
+		return OK;
+	c->at.lines = line->no - c->at.line + 1;
+	if (!outline_pair(s, &key, &value))
 		return OK;
 	if (indent <= 4)
 		take_value(c, key, value);

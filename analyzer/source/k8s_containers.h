@@ -1,6 +1,7 @@
 #ifndef FORENSICS_SOURCE_K8S_CONTAINERS_H
 #define FORENSICS_SOURCE_K8S_CONTAINERS_H
 
+#include "bundle/reader.h"
 #include "source/k8s_object.h"
 
 /* The Containers of a `describe pod`, line by line: attributes of the pod, its
@@ -18,11 +19,12 @@ struct k8s_containers {
 	bool init;              /* the section read now is that of the init containers */
 	struct str name;        /* of the container read now */
 	int part;
+	struct k8s_at at;       /* where it is described */
 	struct k8s_termination last, now;
 };
 
 void k8s_containers_begin(struct k8s_containers *c, bool init); /* of a section */
-enum status k8s_containers_line(struct k8s_containers *c, struct str line, struct error *err);
+enum status k8s_containers_line(struct k8s_containers *c, const struct line *line, struct error *err);
 enum status k8s_containers_end(struct k8s_containers *c, struct error *err); /* of a section */
 
 #endif /* FORENSICS_SOURCE_K8S_CONTAINERS_H */

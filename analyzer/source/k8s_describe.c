@@ -376,7 +376,7 @@ static enum status open_section(struct k8s_describe *d, size_t i, struct str val
 		take_item(d, value);
 	else if (d->section == CONTAINERS || d->section == INIT_CONTAINERS)
 		k8s_containers_begin(&d->containers, d->section == INIT_CONTAINERS);
-	else if (d->section == EVENTS)
+	else if (d->section == EVENTS && d->o.ref.name.n) /* of a piece they may be another object's */
 		d->rows.about = d->o.ref;
 	return st;
 }
@@ -407,7 +407,7 @@ static enum status take_deeper(struct k8s_describe *d, const struct line *line, 
 		return OK;
 	case CONTAINERS:
 	case INIT_CONTAINERS:
-		return k8s_containers_line(&d->containers, line->text, err);
+		return k8s_containers_line(&d->containers, line, err);
 	case EVENTS:
 		return take_event_line(d, line, err);
 	}

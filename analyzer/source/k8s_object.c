@@ -71,8 +71,9 @@ static bool is_trouble(const struct k8s_object *o)
 
 static struct str summary(struct arena *a, const struct k8s_object *o, const char *kind)
 {
+	struct str name = o->ref.name.n ? o->ref.name : STR("without a name");
 	struct str s = arena_printf(a, "%s %.*s%s%.*s: %.*s", kind, STR_ARG(o->ref.ns), o->ref.ns.n ? "/" : "",
-				    STR_ARG(o->ref.name), STR_ARG(o->status.n ? o->status : STR("listed")));
+				    STR_ARG(name), STR_ARG(o->status.n ? o->status : STR("listed")));
 
 	if (o->node.n)
 		s = arena_printf(a, "%.*s on %.*s", STR_ARG(s), STR_ARG(o->node));
