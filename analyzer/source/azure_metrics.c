@@ -20,9 +20,9 @@ static const char *const path_words[] = { "metric", NULL };
 
 static int detect(struct str path, struct str head)
 {
-	enum { SERIES, UNIT, NAME, GRAIN, GRAIN_LA, NAME_LA, TIME_LA, BEAT, BEAT_TIME, BEAT_GRAIN };
+	enum { SERIES, UNIT, INTERVAL, DATA, NAME, GRAIN, GRAIN_LA, NAME_LA, TIME_LA, BEAT, BEAT_TIME, BEAT_GRAIN };
 	static const char *const names[] = {
-		[SERIES] = "timeseries", [UNIT] = "unit", [NAME] = "metricName", [GRAIN] = "timeGrain",
+		[SERIES] = "timeseries", [UNIT] = "unit", [INTERVAL] = "interval", [DATA] = "data", [NAME] = "metricName", [GRAIN] = "timeGrain",
 		[GRAIN_LA] = "TimeGrain", [NAME_LA] = "MetricName", [TIME_LA] = "TimeGenerated", [BEAT] = "azure",
 		[BEAT_TIME] = "@timestamp", [BEAT_GRAIN] = "timegrain",
 	};
@@ -31,7 +31,8 @@ static int detect(struct str path, struct str head)
 	if (!json_looks(head))
 		return 0;
 	seen = json_keys_seen(head, RECORD_DEPTH, names, sizeof(names) / sizeof(names[0]));
-	if ((seen & (1u << SERIES) && seen & (1u << UNIT)) || (seen & (1u << NAME) && seen & (1u << GRAIN)))
+	/* az sorts members: the unit may come after the first day of points */
+	if ((seen & (1u << SERIES) && seen & (1u << UNIT | 1u << INTERVAL | 1u << DATA)) || (seen & (1u << NAME) && seen & (1u << GRAIN)))
 		return 48;
 	if (seen & (1u << NAME_LA) && seen & (1u << TIME_LA) && seen & (1u << GRAIN_LA))
 		return 46;
