@@ -1,68 +1,22 @@
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "base/json.h"
 #include "base/limits.h"
 #include "bundle/reader.h"
 #include "bundle/records.h"
 #include "record/record.h"
-#include "source/dmesg_stamp.h"
+#include "source/dmesg_events.h"
 #include "source/fold.h"
-#include "source/kernel.h"
 #include "source/source.h"
 
 /* One dmesg file being read. */
 struct dmesg {
 	struct emitter *out;
-	struct str path;
+	struct dmesg_events events;
 	struct fold fold;
-	size_t indent;              /* of the held line: what its continuation lines are indented by */
-	struct kernel_boots boots;
-	uint32_t boot_clock;        /* of the present boot, when boots.any */
-	uint32_t file_clock;        /* of what has no clock of its own: the host's local time, a file
-	                               without stamps, bare deltas; file_clock_kind says which */
-	enum clock_kind file_clock_kind;
-	bool stampless;             /* dmesg -t, or lines picked out: every line is an event */
-
-	struct yearless year;       /* -e, -H */
-	bool minute_known;
-	uint32_t minute_clock;
-	ts_usec minute;             /* reading at the last "[Nov22 10:15]" */
-	ts_usec since;              /* sum of the deltas since then, or since the first line */
-
-	struct buf release, driver; /* the newest "Linux version" and "NVRM: loading" */
-	uint32_t release_line, driver_line;
-	struct buf scratch;         /* a /dev/kmsg message without its escapes */
-	struct str device;          /* its DEVICE= property */
-	bool incomplete, zone_known; /* said already */
+	size_t indent;      /* of the held line: what its continuation lines are indented by */
+	bool stampless;     /* dmesg -t, or lines picked out: every line is an event */
+	struct buf scratch; /* a /dev/kmsg message without its escapes */
+	bool incomplete;    /* said already */
 };
-
-/* A message and where it stood. */
-struct place { uint32_t line, lines; uint64_t offset; };
-
-static struct str base_name(struct str path)
-{
-	size_t slash = str_rchr(path, '/'), bang;
-
-	if (slash < path.n)
-		path = str_from(path, slash + 1);
-	bang = str_rchr(path, '!');
-	return bang < path.n ? str_from(path, bang + 1) : path;
-}
-
-/* Is this the log of a boot that is over?  /var/log/dmesg.0 and .1.gz are kept
- * by rotation, pstore holds the last words of a kernel that died. */
-static bool is_past_boot(struct str path)
-{
-	struct str base = base_name(path);
-	size_t at = str_find(base, STR("dmesg."));
-
-	if (at + 6 < base.n && is_digit(base.p[at + 6]))
-		return true;
-	return str_has(path, STR("pstore/")) || str_starts(base, STR("dmesg-efi")) ||
-	       str_starts(base, STR("dmesg-erst")) || str_starts(base, STR("dmesg-ramoops")) ||
-	       str_starts(base, STR("console-ramoops"));
-}
 
 /* Nothing ends in such a line: without a stamp it is a message of its own. */
 static bool is_xid(struct str line)
@@ -136,7 +90,7 @@ static int detect(struct str path, struct str head)
 			foreign++;
 		}
 	}
-	bits = str_has(base_name(path), STR("dmesg")) ? 8 : 0;
+	bits = str_has(dmesg_base_name(path), STR("dmesg")) ? 8 : 0;
 	if (stamped == 0)
 		return kernel > 0 && kernel >= foreign ? 12 + bits : 0;
 	if (foreign > stamped)
@@ -144,135 +98,6 @@ static int detect(struct str path, struct str head)
 	if (distinct)
 		return (kernel ? 40 : 24) + bits;
 	return kernel ? 24 + bits : 8 + bits;
-}
-
-/* clocks_get(), asked once as long as the notation stays the same. */
-static uint32_t clock_of_kind(struct dmesg *d, enum clock_kind kind)
-{
-	if (d->file_clock_kind != kind) {
-		d->file_clock_kind = kind;
-		d->file_clock = clocks_get(emit_clocks(d->out), kind, STR_NONE,
-					   kind == CLOCK_LOCAL ? STR_NONE : d->path, 0);
-	}
-	return d->file_clock;
-}
-
-/* A civil stamp on a message that names the time in UTC. */
-static void zone(struct dmesg *d, ts_usec local, struct str text)
-{
-	struct kernel_wall wall;
-	int minutes;
-
-	if (d->zone_known || !kernel_wall(text, &wall) || !kernel_zone(&wall, local, &minutes))
-		return;
-	d->zone_known = true;
-	clocks_zone(emit_clocks(d->out), STR_NONE, minutes, wall.basis);
-	if (d->minute_known) /* and the year, which -e and -H lack */
-		clocks_pair(emit_clocks(d->out), d->minute_clock, local, CLOCK_IS_UTC, wall.utc, TS_MINUTE + wall.u_us, wall.basis);
-}
-
-/* The clock and reading of a stamp, and the event's own error. */
-static void place_in_time(struct dmesg *d, const struct dmesg_stamp *s, struct str text, struct event *e)
-{
-	struct clocks *clocks = emit_clocks(d->out);
-	struct stamp civil;
-	ts_usec t;
-
-	e->u_us = s->resolution_us;
-	switch (s->base) {
-	case DMESG_BOOT:
-		if (kernel_boots_ends(&d->boots, s->t, text)) {
-			kernel_boots_tie(&d->boots, clocks, d->boot_clock);
-			kernel_boots_next(&d->boots);
-		}
-		if (!d->boots.any)
-			d->boot_clock = clocks_get(clocks, CLOCK_BOOT, STR_NONE, d->path, d->boots.part);
-		kernel_boots_saw(&d->boots, s->t, text);
-		e->clock = d->boot_clock;
-		e->t = s->t;
-		break;
-	case DMESG_LOCAL:
-		e->clock = clock_of_kind(d, CLOCK_LOCAL);
-		e->t = s->t;
-		zone(d, e->t, text);
-		break;
-	case DMESG_UTC:
-		e->clock = CLOCK_IS_UTC;
-		e->t = s->t;
-		break;
-	case DMESG_MINUTE:
-		civil = (struct stamp){ .t = s->t, .resolution_us = s->resolution_us };
-		t = clock_place_yearless(clocks, &d->year, STR_NONE, d->path, &civil, &d->minute_clock);
-		if (!d->minute_known && d->since)
-			clocks_pair(clocks, clock_of_kind(d, CLOCK_BOOT), d->since,
-				    d->minute_clock, t, TS_MINUTE, STR("first whole stamp of the file"));
-		d->minute_known = true;
-		d->minute = t;
-		d->since = 0;
-		e->clock = d->minute_clock;
-		e->t = t;
-		break;
-	case DMESG_DELTA:
-		d->since += s->t;
-		if (d->minute_known) {
-			e->clock = d->minute_clock;
-			e->t = d->minute + d->since;
-			e->u_us = TS_MINUTE;
-			zone(d, e->t, text);
-		} else {
-			/* Only differences are known: a clock of its own, tied to nothing. */
-			e->clock = clock_of_kind(d, CLOCK_BOOT);
-			e->t = d->since;
-		}
-		break;
-	}
-}
-
-static void keep(struct buf *b, uint32_t *line, struct str value, uint32_t at)
-{
-	if (value.n == 0)
-		return;
-	buf_reset(b);
-	buf_add(b, value);
-	*line = at;
-}
-
-/* s is NULL in a file without stamps. */
-static enum status message(struct dmesg *d, const struct dmesg_stamp *s, struct str text,
-			   const struct place *at, struct error *err)
-{
-	struct kernel_note note = { 0 };
-	struct event e = { .severity = SEV_NONE, .line = at->line, .lines = at->lines, .offset = at->offset };
-	char digits[32];
-
-	if (s) {
-		if (s->base == DMESG_BOOT) {
-			struct str shown = s->digits;
-
-			if (shown.n == 0) {
-				snprintf(digits, sizeof digits, "%lld.%06lld",
-					 (long long)(s->t / TS_SECOND), (long long)(s->t % TS_SECOND));
-				shown = str_of(digits);
-			}
-			kernel_field(&note, STR("uptime_s"), shown, FIELD_NUMBER);
-		}
-		e.severity = kernel_priority(&note, s->pri);
-		kernel_field(&note, STR("caller"), s->caller, FIELD_TEXT);
-	}
-	e.text = kernel_strip(&note, text);
-	if (s)
-		place_in_time(d, s, e.text, &e);
-	else
-		e.clock = clock_of_kind(d, CLOCK_UNSTAMPED);
-	kernel_field(&note, STR("device"), d->device, FIELD_TEXT);
-	if (kernel_release(e.text).n) {
-		buf_reset(&d->driver); /* that one was loaded into the kernel before */
-		keep(&d->release, &d->release_line, kernel_release(e.text), at->line);
-	}
-	keep(&d->driver, &d->driver_line, kernel_driver(e.text), at->line);
-	kernel_describe(&note, &e, d->out);
-	d->device = STR_NONE;
-	return emit_event(d->out, &e, err);
 }
 
 static int hex_digit(char c)
@@ -304,21 +129,20 @@ static struct str unescape(struct buf *scratch, struct str s)
 }
 
 /* A property line " KEY=value" of /dev/kmsg is no text: DEVICE becomes a field. */
-static struct str split_properties(struct dmesg *d, struct str text)
+static struct str split_properties(struct dmesg_stamp *stamp, struct str text)
 {
 	size_t end = str_chr(text, '\n');
 	struct str rest = str_from(text, end + 1), line;
 
-	d->device = STR_NONE;
 	while (rest.n && str_cut(&rest, '\n', &line))
 		if (str_skip(&line, STR(" DEVICE=")))
-			d->device = line;
+			stamp->device = line;
 	return str_head(text, end);
 }
 
 static enum status flush(struct dmesg *d, struct error *err)
 {
-	struct place at = { d->fold.line, d->fold.lines, d->fold.offset };
+	struct dmesg_place at = { d->fold.line, d->fold.lines, d->fold.offset };
 	struct str text = buf_str(&d->fold.text);
 	struct dmesg_stamp stamp;
 	size_t n;
@@ -329,10 +153,10 @@ static enum status flush(struct dmesg *d, struct error *err)
 	n = dmesg_stamp(text, &stamp);
 	text = str_from(text, n);
 	if (n && stamp.kmsg) {
-		text = split_properties(d, text);
+		text = split_properties(&stamp, text);
 		text = unescape(&d->scratch, text);
 	}
-	return message(d, n ? &stamp : NULL, text, &at, err);
+	return dmesg_events_add(&d->events, n ? &stamp : NULL, text, &at, err);
 }
 
 /* "[Sun Feb 29 ..", "[ 99999999999999.": written as a stamp, and none. */
@@ -459,7 +283,7 @@ static const char *json_stamp(const struct json *v, struct dmesg_stamp *out)
 
 static enum status one_record(struct dmesg *d, const struct record *rec, struct error *err)
 {
-	struct place at = { rec->line, rec->lines, rec->offset };
+	struct dmesg_place at = { rec->line, rec->lines, rec->offset };
 	struct dmesg_stamp stamp;
 	struct json *v = NULL;
 	const char *problem = rec->problem;
@@ -476,7 +300,7 @@ static enum status one_record(struct dmesg *d, const struct record *rec, struct 
 	if (problem)
 		st = emit_reject(d->out, at.line, at.offset, rec->text, problem, err);
 	else
-		st = message(d, &stamp, json_get_str(v, "msg"), &at, err);
+		st = dmesg_events_add(&d->events, &stamp, json_get_str(v, "msg"), &at, err);
 	json_free(v);
 	return st;
 }
@@ -495,38 +319,17 @@ static enum status parse_json(struct dmesg *d, struct reader *in, struct error *
 	return st == END ? OK : st;
 }
 
-/* What the whole file tells about the host. */
-static void conclude(struct dmesg *d)
-{
-	struct clocks *clocks = emit_clocks(d->out);
-
-	if (d->boots.any)
-		kernel_boots_tie(&d->boots, clocks, d->boot_clock);
-	if (is_past_boot(d->path))
-		return;
-	if (d->boots.any)
-		clocks_pair(clocks, d->boot_clock, 0, clocks_get(clocks, CLOCK_BOOT, STR_NONE, STR_NONE, 0), 0, 0,
-			    STR("last boot of the kernel log is the running one"));
-	if (d->release.n)
-		emit_fact(d->out, STR_NONE, STR("kernel.release"), buf_str(&d->release), d->release_line);
-	if (d->driver.n)
-		emit_fact(d->out, STR_NONE, STR("driver.version"), buf_str(&d->driver), d->driver_line);
-}
-
 static enum status parse(struct reader *in, struct emitter *out, struct error *err)
 {
-	struct dmesg d = { .out = out, .path = emit_path(out) };
+	struct dmesg d = { .out = out };
 	enum status st;
 
+	dmesg_events_init(&d.events, out);
 	fold_init(&d.fold);
-	buf_init(&d.release, 256);
-	buf_init(&d.driver, 256);
 	buf_init(&d.scratch, LIMIT_EVENT_TEXT);
 	st = is_json(reader_head(in)) ? parse_json(&d, in, err) : parse_lines(&d, in, err);
-	conclude(&d);
+	dmesg_events_done(&d.events);
 	buf_done(&d.scratch);
-	buf_done(&d.driver);
-	buf_done(&d.release);
 	fold_done(&d.fold);
 	return st;
 }

@@ -3,6 +3,9 @@
 #include "base/number.h"
 #include "source/kernel.h"
 
+/* As many microseconds as kernel_seconds() would take. */
+#define KMSG_MAX 1000000000000000000u
+
 /* Apache's error log has the bracket of dmesg -T, and a level in the next one:
  * "[error]", "[core:notice]".  A kernel message may start with "[drm]". */
 static bool is_apache_level(struct str s)
@@ -130,7 +133,7 @@ static size_t kmsg(struct str line, struct dmesg_stamp *out)
 	if (end >= line.n || end == 128 ||
 	    !str_cut(&rest, ',', &part) || !num_u64(part, &pri) || pri > 191 ||
 	    !str_cut(&rest, ',', &part) || !num_u64(part, &seq) ||
-	    !str_cut(&rest, ',', &part) || !num_u64(part, &us) || us > INT64_MAX / 2 ||
+	    !str_cut(&rest, ',', &part) || !num_u64(part, &us) || us > KMSG_MAX ||
 	    !str_cut(&rest, ',', &part) || part.n != 1 || !strchr("-c+", part.p[0]))
 		return 0;
 	*out = (struct dmesg_stamp){

@@ -24,6 +24,7 @@ struct dmesg_stamp {
 	struct str digits;      /* DMESG_BOOT: the stamp as printed, "" from /dev/kmsg */
 	int pri;                /* facility * 8 + level; -1 when the notation has none */
 	struct str caller;      /* /dev/kmsg's "caller=T12" */
+	struct str device;      /* the "DEVICE=" property below it; set by who reads the lines */
 	bool kmsg;              /* /dev/kmsg: escapes in the message, continuation lines are properties */
 	bool fragment;          /* /dev/kmsg flag '+': continues the message before */
 };

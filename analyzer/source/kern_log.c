@@ -179,7 +179,8 @@ static void place_in_time(struct kern_log *k, struct str text, const struct sysl
 		k->day_known = head->host.n <= sizeof(k->day_host);
 		if (k->day_known) {
 			memcpy(k->day, stamp, sizeof(k->day));
-			memcpy(k->day_host, head->host.p, head->host.n);
+			if (head->host.n)
+				memcpy(k->day_host, head->host.p, head->host.n);
 			k->day_host_n = head->host.n;
 		}
 	}

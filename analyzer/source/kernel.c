@@ -55,10 +55,10 @@ size_t kernel_seconds(struct str s, ts_usec *t, ts_usec *resolution_us)
 
 	while (i < s.n && s.p[i] == ' ')
 		i++;
-	for (start = i; i < s.n && is_digit(s.p[i]); i++)
+	/* 12 digits are 30,000 years: more is no clock, and would overflow. */
+	for (start = i; i < s.n && is_digit(s.p[i]) && i - start < 12; i++)
 		sec = sec * 10 + (s.p[i] - '0');
-	/* 12 digits are 30,000 years: no clock, and no overflow. */
-	if (i == start || i - start > 12 || i >= s.n || s.p[i] != '.')
+	if (i == start || i >= s.n || s.p[i] != '.')
 		return 0;
 	for (start = ++i; i < s.n && is_digit(s.p[i]); i++) {
 		if (weight > 1) {
