@@ -13,7 +13,8 @@ struct bundle;
 struct reader; /* lines or bytes of one member (bundle/reader.h) */
 
 struct bundle_options {
-	size_t chunk; /* bytes per read of every layer, 0 = default: nothing may depend on it, which tests show with 1, 2, 3, 7 */
+	size_t chunk; /* bytes per read of every layer, 0 = default: nothing whole may depend on it,
+	                 which tests show with 1, 2, 3, 7 */
 };
 
 enum status bundle_open(struct bundle **out, const char *path, const struct bundle_options *opt, struct error *err);

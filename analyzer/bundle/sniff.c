@@ -1,7 +1,7 @@
 #include "bundle/bundle_priv.h"
 
 /* Magic numbers: gzip RFC 1952 section 2.3.1, xz file format 1.0.4 section 2.1.1.1, zstd RFC 8878
- * section 3.1.1 (0xFD2FB528; skippable frames 0x184D2A5?), zip APPNOTE 4.3.7 and 4.3.16 (an empty archive is only its end). */
+ * section 3.1.1, zip APPNOTE 4.3.7 and 4.3.16 (an empty archive is only its end). */
 static const struct { enum format format; struct str magic; const char *what; } magics[] = {
 	{ FORMAT_GZ, { "\x1f\x8b", 2 }, NULL },
 	{ FORMAT_XZ, { "\xfd" "7zXZ\0", 6 }, NULL },
