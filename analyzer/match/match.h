@@ -50,6 +50,8 @@ enum status matcher_new(struct matcher **out, const struct ruleset *rs, const st
 enum status matcher_scan(struct matcher *m, const struct batch *b, struct error *err);
 /* All hits so far, owned by the matcher; sorted by event. */
 struct hits *matcher_hits(struct matcher *m);
+/* Forgets hits and files, keeps what was compiled. */
+void matcher_reset(struct matcher *m, const struct row_names *names);
 void matcher_free(struct matcher *m); /* NULL is fine */
 
 /* Readings become instants. */

@@ -116,20 +116,29 @@ enum status matcher_new(struct matcher **out, const struct ruleset *rs, const st
 	return s;
 }
 
-void matcher_free(struct matcher *m)
+void matcher_reset(struct matcher *m, const struct row_names *names)
 {
-	if (!m)
-		return;
+	m->names = *names;
 	for (size_t i = 0; i < m->hits.n; i++) {
 		for (size_t k = 0; k < m->hits.lists[i].n; k++)
 			free(m->hits.lists[i].v[k]);
 		free(m->hits.lists[i].v);
+		m->hits.lists[i] = (struct hit_list){ 0 };
 	}
+	free(m->by_file);
+	m->by_file = NULL;
+	m->n_files = 0;
+}
+
+void matcher_free(struct matcher *m)
+{
+	if (!m)
+		return;
+	matcher_reset(m, &m->names);
 	for (size_t i = 0; i < map_count(m->sources); i++)
 		free(m->listeners[i].v);
 	free(m->hits.lists);
 	free(m->listeners);
-	free(m->by_file);
 	free(m->block_bits);
 	free(m->bits);
 	map_free(m->sources);
@@ -164,7 +173,8 @@ static struct value typed_value(struct str text, enum capture_type type, struct 
 		return num_double(text, &d) ? value_number(d) : value_unknown();
 	case CAP_BYTES:
 	case CAP_DURATION:
-		return num_with_unit(text, &d) ? value_number(d) : value_unknown();
+		/* Compared as a number, printed as it was written: "2.00 GiB". */
+		return num_with_unit(text, &d) ? (struct value){ VALUE_NUMBER, d, text } : value_unknown();
 	case CAP_TIME: {
 		struct stamp st;
 
@@ -280,7 +290,7 @@ static size_t text_bytes(const struct value *v, size_t n)
 	size_t bytes = 0;
 
 	for (size_t i = 0; i < n; i++)
-		bytes += v[i].type == VALUE_TEXT ? (v[i].text.n > LIMIT_CAPTURE ? LIMIT_CAPTURE : v[i].text.n) : 0;
+		bytes += v[i].text.n > LIMIT_CAPTURE ? LIMIT_CAPTURE : v[i].text.n;
 	return bytes;
 }
 
@@ -304,7 +314,7 @@ static struct hit *hit_new(const struct event_scope *s, const struct value *kept
 	text = (char *)(h->bounds + n_bounds);
 	for (size_t i = 0; i < n_kept; i++) {
 		h->values[i] = kept[i];
-		if (kept[i].type == VALUE_TEXT) {
+		if (kept[i].text.n) {
 			struct str t = str_head(kept[i].text, LIMIT_CAPTURE);
 
 			if (t.n)

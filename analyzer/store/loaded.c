@@ -80,7 +80,7 @@ static enum status put_bundles(struct store *st, const struct catalog *c, struct
 		const struct catalog_bundle *b = &c->bundles[i];
 
 		query_int(q, 1, (int64_t)i);
-		query_text(q, 2, b->name);
+		query_text(q, 2, b->name.p ? b->name : STR(""));
 		query_text(q, 3, str_of(b->sha256));
 		query_int(q, 4, (int64_t)b->files);
 		query_null(q, 5);

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "sql.h"
 #include "store/store_priv.h"
 
 struct query {
@@ -140,6 +141,20 @@ enum status store_exec(struct store *st, const char *sql, struct error *err)
 	if (sqlite3_exec(st->db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return store_fail(st, err, "a statement failed");
 	return OK;
+}
+
+enum status store_set_meta(struct store *st, struct str key, struct str value, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_META, err);
+
+	if (s == OK) {
+		query_text(q, 1, key);
+		query_text(q, 2, value);
+		s = query_step(q, err);
+	}
+	query_free(q);
+	return s == END ? OK : s;
 }
 
 /* ---- statements of a user ---- */

@@ -45,6 +45,8 @@ bool query_is_null(struct query *q, int col);
 int query_columns(const struct query *q);
 const char *query_column_name(const struct query *q, int col);
 void query_free(struct query *q); /* NULL is fine */
+/* A key of the table meta; replaces an earlier value. */
+enum status store_set_meta(struct store *st, struct str key, struct str value, struct error *err);
 /* Statements without rows, several at once. */
 enum status store_exec(struct store *st, const char *sql, struct error *err);
 

@@ -1,0 +1,27 @@
+#include "correlate/correlate.h"
+
+#include "correlate/verdict.h"
+#include "sql.h"
+
+enum status correlate_run(struct store *st, const struct ruleset *rs, const struct hits *hits, struct error *err)
+{
+	struct world *w = NULL;
+	struct verdicts v = { 0 };
+	enum status s = world_load(&w, st, rs, hits, err);
+
+	if (s == OK)
+		s = world_match_all(w, err);
+	for (size_t i = 0; s == OK && i < rs->n_rules; i++)
+		s = verdict_rule(w, &rs->rules[i], &v, err);
+	if (s == OK) {
+		fold_findings(w, &v);
+		s = store_exec(st, SQL_VERDICTS_CLEAR, err);
+	}
+	if (s == OK)
+		s = write_verdicts(w, &v, err);
+	if (s == OK)
+		s = write_incidents(w, &v, err);
+	verdicts_done(&v);
+	world_free(w);
+	return s;
+}

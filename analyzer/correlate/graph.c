@@ -1,0 +1,145 @@
+#include "correlate/graph.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+
+struct arc { uint32_t to; int32_t next; };
+
+struct graph {
+	struct map *names;          /* "kind:id" -> node */
+	struct node {
+		uint32_t same;      /* towards the node that stands for the entity */
+		uint32_t sibling;   /* ring of all names of the entity */
+		int32_t first;      /* arc */
+	} *nodes; size_t n, cap;
+	struct arc *arcs; size_t n_arcs, cap_arcs;
+};
+
+/* Looked at per question: a pod leads to one node, not to a whole cluster. */
+enum { REACH = 256 };
+
+struct graph *graph_new(struct arena *a)
+{
+	struct graph *g = ARENA_NEW(a, struct graph);
+
+	g->names = map_new();
+	return g;
+}
+
+void graph_free(struct graph *g)
+{
+	if (!g)
+		return;
+	map_free(g->names);
+	free(g->nodes);
+	free(g->arcs);
+}
+
+static uint32_t node_of(struct graph *g, struct str name)
+{
+	size_t before = map_count(g->names), at = map_put(g->names, name);
+
+	if (at == before) {
+		g->nodes = grow(g->nodes, g->n, &g->cap, sizeof(*g->nodes));
+		g->nodes[g->n++] = (struct node){ (uint32_t)at, (uint32_t)at, -1 };
+	}
+	return (uint32_t)at;
+}
+
+static uint32_t root(const struct graph *g, uint32_t i)
+{
+	while (g->nodes[i].same != i)
+		i = g->nodes[i].same;
+	return i;
+}
+
+/* Which of two names of one entity people know it by: a PCI address rather than
+ * an index or a UUID. */
+static bool better_name(struct str a, struct str b)
+{
+	size_t colons[2] = { 0, 0 };
+	struct str v[2] = { a, b };
+
+	for (int k = 0; k < 2; k++)
+		for (size_t i = 0; i < v[k].n; i++)
+			colons[k] += v[k].p[i] == ':';
+	return colons[0] == 3 && colons[1] != 3;
+}
+
+void graph_add(struct graph *g, struct str from, struct str relation, struct str to)
+{
+	uint32_t a = node_of(g, from), b = node_of(g, to);
+
+	if (str_eq(relation, STR("is"))) {
+		uint32_t swap;
+
+		a = root(g, a);
+		b = root(g, b);
+		if (a == b)
+			return;
+		/* The earlier name stands for both, unless the later is the better known. */
+		if (b < a) {
+			swap = a;
+			a = b;
+			b = swap;
+		}
+		if (better_name(map_key(g->names, b), map_key(g->names, a))) {
+			swap = a;
+			a = b;
+			b = swap;
+		}
+		g->nodes[b].same = a;
+		swap = g->nodes[a].sibling;
+		g->nodes[a].sibling = g->nodes[b].sibling;
+		g->nodes[b].sibling = swap;
+		return;
+	}
+	g->arcs = grow(g->arcs, g->n_arcs, &g->cap_arcs, sizeof(*g->arcs));
+	g->arcs[g->n_arcs] = (struct arc){ b, g->nodes[a].first };
+	g->nodes[a].first = (int32_t)g->n_arcs++;
+}
+
+static bool is_kind(struct str name, struct str kind, struct str *id)
+{
+	if (name.n <= kind.n || !str_starts(name, kind) || name.p[kind.n] != ':')
+		return false;
+	*id = str_from(name, kind.n + 1);
+	return true;
+}
+
+void graph_reach(const struct graph *g, struct str from, enum entity_kind kind, void (*see)(void *ctx, struct str id), void *ctx)
+{
+	uint32_t queue[REACH];
+	size_t n = 0;
+	struct str want = str_of(entity_kind_name(kind)), id;
+	size_t start = map_find(g->names, from);
+
+	if (start == MAP_NONE) {
+		if (is_kind(from, want, &id))
+			see(ctx, id);
+		return;
+	}
+	queue[n++] = root(g, (uint32_t)start);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t k = queue[i];
+
+		if (is_kind(map_key(g->names, k), want, &id)) {
+			see(ctx, id);
+			continue; /* what lies beyond an entity of the kind is another one */
+		}
+		/* All names of the entity lead on. */
+		do {
+			for (int32_t a = g->nodes[k].first; a >= 0; a = g->arcs[a].next) {
+				uint32_t to = root(g, g->arcs[a].to);
+				size_t seen = 0;
+
+				while (seen < n && queue[seen] != to)
+					seen++;
+				if (seen == n && n < REACH)
+					queue[n++] = to;
+			}
+			k = g->nodes[k].sibling;
+		} while (k != queue[i]);
+	}
+}

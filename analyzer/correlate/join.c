@@ -1,0 +1,81 @@
+/* Which entity a match belongs to, and whether two belong to the same. */
+#include "correlate/graph.h"
+#include "correlate/world.h"
+#include "record/catalog.h"
+
+struct found { struct str id; int n; };
+
+static void see(void *ctx, struct str id)
+{
+	struct found *f = ctx;
+
+	if (f->n == 0)
+		f->id = id;
+	else if (str_eq(f->id, id))
+		return;
+	f->n++;
+}
+
+static void reach_from(const struct world *w, enum entity_kind from, struct str id, enum entity_kind kind, struct found *f)
+{
+	struct arena *a = arena_new();
+
+	graph_reach(w->graph, arena_printf(a, "%s:%.*s", entity_kind_name(from), STR_ARG(id)), kind, see, f);
+	if (f->n && f->id.p) /* the id may live in a when the graph does not know it */
+		f->id = arena_dup(w->arena, f->id);
+	arena_free(a);
+}
+
+/* A Kubernetes node is the machine of the same name. */
+static bool host_of_node(const struct world *w, struct str node, struct str *id)
+{
+	for (uint32_t i = 0; i < w->n_hosts; i++)
+		if (i != HOST_NONE && w->hosts[i].n && str_ieq(w->hosts[i], node)) {
+			*id = w->hosts[w->canonical[i]];
+			return true;
+		}
+	return false;
+}
+
+bool world_lift(const struct world *w, const struct match *m, enum entity_kind kind, struct str *id)
+{
+	struct found f = { STR_NONE, 0 };
+
+	if (kind == ENT_HOST && m->host != HOST_NONE) {
+		*id = w->hosts[w->canonical[m->host]];
+		return true;
+	}
+	/* What the match itself names of this kind, then what that leads to. */
+	for (uint32_t i = 0; i < m->n_bounds && f.n == 0; i++)
+		if (m->bounds[i].kind == kind)
+			reach_from(w, kind, m->bounds[i].id, kind, &f);
+	for (uint32_t i = 0; i < m->n_bounds && f.n == 0; i++)
+		reach_from(w, m->bounds[i].kind, m->bounds[i].id, kind, &f);
+	if (f.n == 0 && kind == ENT_HOST) {
+		struct found node = { STR_NONE, 0 };
+
+		for (uint32_t i = 0; i < m->n_bounds && node.n == 0; i++)
+			reach_from(w, m->bounds[i].kind, m->bounds[i].id, ENT_NODE, &node);
+		if (node.n == 1 && host_of_node(w, node.id, id))
+			return true;
+	}
+	if (f.n == 0 && kind == ENT_NODE && m->host != HOST_NONE && w->hosts[w->canonical[m->host]].n) {
+		*id = w->hosts[w->canonical[m->host]];
+		return true;
+	}
+	if (f.n != 1)
+		return false;
+	*id = f.id;
+	return true;
+}
+
+enum joined world_joined(const struct world *w, const struct match *a, const struct match *b, enum entity_kind kind)
+{
+	struct str x, y;
+
+	if (kind == ENT_NONE)
+		return JOIN_YES;
+	if (!world_lift(w, a, kind, &x) || !world_lift(w, b, kind, &y))
+		return JOIN_MAYBE;
+	return str_eq(x, y) ? JOIN_YES : JOIN_NO;
+}

@@ -1,0 +1,358 @@
+/* One rule against the case: anchors become episodes, items are asked around each,
+ * points are added up, causes compete. */
+#include "correlate/verdict.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/sha256.h"
+#include "record/catalog.h"
+
+/* Words of rules.md: decibans, +10 is odds of 10 to 1. */
+enum { VERY_LIKELY = 13, LIKELY = 6, POSSIBLE = 0 };
+/* The best cause must have this many points, and be ahead by as many. */
+enum { CAUSE_LEAST = 3, CAUSE_LEAD = 3 };
+/* Shown of the matches behind one anchor. */
+enum { ENTRIES_MAX = 512 };
+
+const char *finding_word(int points)
+{
+	return points >= VERY_LIKELY ? "very likely" : points >= LIKELY ? "likely" : points >= POSSIBLE ? "possible" : "unlikely";
+}
+
+const char *item_state_name(enum item_state s)
+{
+	static const char *const names[] = { "absent", "unknown", "possible", "seen" };
+
+	return names[s];
+}
+
+struct judge {
+	struct binding_scope scope;
+	const struct match *anchor;
+	ts_usec end;
+	struct entry *entries; size_t n;
+};
+
+static int points_of(const struct item *item, enum item_state state, bool against)
+{
+	int p = 0;
+
+	switch (state) {
+	case STATE_SEEN:
+		p = item->weight;
+		break;
+	case STATE_POSSIBLE:
+		p = item->weight / 2;
+		break;
+	case STATE_ABSENT:
+		p = item->if_absent;
+		break;
+	case STATE_UNKNOWN:
+		break;
+	}
+	return against ? -p : p;
+}
+
+static struct str render(struct judge *j, const struct template *t, size_t max)
+{
+	struct scope scope = scope_of(&j->scope);
+	struct buf b;
+	struct str out;
+
+	if (!t)
+		return STR("");
+	buf_init(&b, max);
+	(void)template_render(t, &scope, &b);
+	out = arena_dup(j->scope.w->arena, buf_str(&b));
+	buf_done(&b);
+	return out;
+}
+
+static int ask_all(struct judge *j, const struct items *items, const char *role, const struct cause *cause, bool bind, enum item_state *least)
+{
+	bool against = role[0] == 'a';
+	int points = 0;
+
+	for (size_t i = 0; i < items->n && j->n < ENTRIES_MAX; i++) {
+		const struct item *item = &items->v[i];
+		struct answer a = ask_item(&j->scope, j->anchor, j->end, item, bind);
+		struct entry *e = &j->entries[j->n++];
+
+		*e = (struct entry){ .cause = cause, .label = item->label, .role = role, .state = a.state, .weight = against ? -item->weight : item->weight,
+				     .n_evidence = a.n_evidence };
+		memcpy(e->evidence, a.evidence, sizeof(a.evidence));
+		e->points = role[0] == 'r' ? 0 : points_of(item, a.state, against);
+		e->source = item_source(j->scope.w, j->scope.rule, item, &e->collect);
+		if (item->why && (a.state == STATE_SEEN || a.state == STATE_POSSIBLE))
+			e->why = render(j, item->why, LIMIT_CAPTURE);
+		points += e->points;
+		if (least && a.state < *least)
+			*least = a.state;
+	}
+	return points;
+}
+
+static int best_first(const void *x, const void *y)
+{
+	const struct scored_cause *a = x, *b = y;
+
+	if (a->points != b->points)
+		return a->points > b->points ? -1 : 1;
+	return str_cmp(a->cause->id, b->cause->id);
+}
+
+static void choose_cause(struct judge *j, struct finding *f)
+{
+	const struct rule *r = f->rule;
+
+	f->causes = ARENA_ARRAY(j->scope.w->arena, struct scored_cause, r->n_causes);
+	for (size_t i = 0; i < r->n_causes; i++) {
+		const struct cause *c = &r->causes[i];
+		int points = c->base;
+
+		points += ask_all(j, &c->support, "support", c, true, NULL);
+		points += ask_all(j, &c->against, "against", c, true, NULL);
+		f->causes[f->n_causes++] = (struct scored_cause){ c, points };
+	}
+	if (f->n_causes)
+		qsort(f->causes, f->n_causes, sizeof(*f->causes), best_first);
+	if (f->n_causes && f->causes[0].points >= CAUSE_LEAST &&
+	    (f->n_causes == 1 || f->causes[0].points - f->causes[1].points >= CAUSE_LEAD))
+		f->cause = f->causes[0].cause;
+}
+
+/* The same failure has the same id in every run: rule, entity and where its anchor stands. */
+static void make_id(const struct world *w, struct finding *f, const struct verdicts *v)
+{
+	char hex[65];
+	unsigned again = 0;
+	size_t i;
+
+	do {
+		struct arena *a = arena_new();
+		struct str path = f->anchor->file ? w->files[f->anchor->file - 1].path : STR("");
+
+		sha256_of(arena_printf(a, "%.*s\n%.*s\n%.*s\n%u\n%u", STR_ARG(f->rule->id), STR_ARG(f->entity), STR_ARG(path), f->anchor->line, again++), hex);
+		arena_free(a);
+		f->id[0] = 'F';
+		memcpy(f->id + 1, hex, 8);
+		f->id[9] = '\0';
+		for (i = 0; i < v->n_findings && strcmp(v->findings[i].id, f->id) != 0; i++)
+			;
+	} while (i < v->n_findings);
+}
+
+static struct str host_name(const struct world *w, const struct match *m)
+{
+	struct str id;
+
+	return world_lift(w, m, ENT_HOST, &id) ? id : STR("");
+}
+
+static void ask_later(struct world *w, const struct judge *j, struct str entity, struct verdicts *v)
+{
+	for (size_t i = 0; i < j->n; i++) {
+		const struct entry *e = &j->entries[i];
+
+		if (e->role[0] != 'r' || e->state != STATE_UNKNOWN)
+			continue;
+		v->open = grow(v->open, v->n_open, &v->cap_open, sizeof(*v->open));
+		v->open[v->n_open++] = (struct open_question){ j->scope.rule, entity, host_name(w, j->anchor), j->anchor->s, e->label, e->source, e->collect };
+	}
+}
+
+static void note_near_miss(struct world *w, const struct judge *j, struct str entity, int points, struct verdicts *v)
+{
+	struct str *missing = ARENA_ARRAY(w->arena, struct str, j->n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->n; i++)
+		if ((j->entries[i].state == STATE_ABSENT && j->entries[i].role[0] == 'r') ||
+		    (j->entries[i].role[0] == 'a' && j->entries[i].points < 0 && !j->entries[i].cause))
+			missing[n++] = j->entries[i].label;
+	v->near = grow(v->near, v->n_near, &v->cap_near, sizeof(*v->near));
+	v->near[v->n_near++] = (struct near_miss){ j->scope.rule, entity, host_name(w, j->anchor), j->anchor->s, points, missing, n };
+}
+
+static struct str narrative_of(struct judge *j, const struct finding *f)
+{
+	struct str whole = render(j, f->rule->narrative, LIMIT_NARRATIVE), cause = STR_NONE;
+
+	if (f->cause && f->cause->narrative)
+		cause = render(j, f->cause->narrative, LIMIT_NARRATIVE);
+	return cause.n ? arena_printf(j->scope.w->arena, "%.*s %.*s", STR_ARG(whole), STR_ARG(cause)) : whole;
+}
+
+/* What a rule over this one sees of it. */
+static void publish(struct world *w, const struct finding *f)
+{
+	for (size_t i = 0; i < w->rs->n_signals; i++) {
+		const struct signal *s = w->rs->signals[i];
+		struct match *m;
+		struct named *names;
+
+		if (s->kind != SIG_FINDING || !str_eq(s->u.finding.rule, f->rule->id) || f->points < 0 ||
+		    (s->u.finding.cause.n && (!f->cause || !str_eq(f->cause->id, s->u.finding.cause))))
+			continue;
+		m = match_new(w);
+		names = ARENA_ARRAY(w->arena, struct named, 2);
+		*m = *f->anchor;
+		m->s = f->start;
+		m->e = f->end;
+		names[0] = (struct named){ STR("cause"), f->cause ? value_text(f->cause->id) : value_unknown() };
+		names[1] = (struct named){ STR("points"), value_number(f->points) };
+		m->fields = names;
+		m->n_fields = 2;
+		matches_add(&w->matches[i], m);
+		matches_sort(&w->matches[i]);
+	}
+}
+
+static void judge_episode(struct world *w, const struct rule *r, struct match *const *group, size_t n, struct str entity, struct verdicts *v)
+{
+	struct arena *scratch = arena_new();
+	struct finding f = { .rule = r, .entity = entity, .kind = r->entity, .anchor = group[0], .start = group[0]->s, .end = group[0]->e, .anchors = (uint32_t)n, .explained_by = -1 };
+	struct judge j = { .scope = { w, r, NULL, scratch }, .anchor = group[0] };
+	enum item_state least = STATE_SEEN;
+	struct entry *first;
+
+	for (size_t i = 1; i < n; i++)
+		f.end = group[i]->e > f.end ? group[i]->e : f.end;
+	j.end = f.end;
+	j.scope.bound = ARENA_ARRAY(scratch, const struct match *, r->n_signals);
+	j.scope.bound[r->anchor] = group[0];
+	j.entries = ARENA_ARRAY(scratch, struct entry, ENTRIES_MAX);
+	first = &j.entries[j.n++];
+	*first = (struct entry){ .label = r->signals[r->anchor].name, .role = "anchor", .state = group[0]->unproven ? STATE_UNKNOWN : STATE_SEEN };
+	for (size_t i = 0; i < n && first->n_evidence < 8; i++)
+		first->evidence[first->n_evidence++] = group[i];
+	for (uint32_t i = 0; i < group[0]->n_parts && first->n_evidence < 8; i++)
+		first->evidence[first->n_evidence++] = group[0]->parts[i];
+	(void)ask_all(&j, &r->require, "require", NULL, true, &least);
+	if (least == STATE_UNKNOWN || first->state == STATE_UNKNOWN) {
+		if (first->state == STATE_UNKNOWN)
+			first->role = "require"; /* asked for like one */
+		ask_later(w, &j, entity, v);
+		goto done;
+	}
+	if (least == STATE_ABSENT) {
+		note_near_miss(w, &j, entity, 0, v);
+		goto done;
+	}
+	f.points = r->base + ask_all(&j, &r->support, "support", NULL, true, NULL);
+	f.points += ask_all(&j, &r->against, "against", NULL, true, NULL);
+	if (f.points < POSSIBLE)
+		note_near_miss(w, &j, entity, f.points, v);
+	choose_cause(&j, &f);
+	f.u = group[0]->u + w->clocks[group[0]->clock].u;
+	f.host_id = group[0]->host;
+	f.host = host_name(w, group[0]);
+	f.narrative = narrative_of(&j, &f);
+	f.summary = r->summary ? render(&j, r->summary, LIMIT_CAPTURE) : STR("");
+	f.n_entries = j.n;
+	{
+		struct entry *kept = ARENA_ARRAY(w->arena, struct entry, j.n);
+
+		memcpy(kept, j.entries, j.n * sizeof(*kept));
+		f.entries = kept;
+	}
+	make_id(w, &f, v);
+	v->findings = grow(v->findings, v->n_findings, &v->cap_findings, sizeof(*v->findings));
+	v->findings[v->n_findings++] = f;
+	publish(w, &f);
+done:
+	arena_free(scratch);
+}
+
+/* Does the case hold anything the anchor could be seen in? */
+static bool could_see(const struct world *w, const struct rule *r, const struct signal *s)
+{
+	switch (s->kind) {
+	case SIG_EVENT:
+		for (size_t i = 0; i < s->u.event.n_sources; i++)
+			if (world_has_source(w, s->u.event.sources[i]))
+				return true;
+		return false;
+	case SIG_SERIES:
+		return world_has_series(w, &s->u.series.top);
+	case SIG_COUNT:
+		return s->u.count.what.is_series ? world_has_series(w, &s->u.count.what.series) : could_see(w, r, &r->signals[s->u.count.what.signal]);
+	case SIG_RATIO:
+		return s->u.ratio.whole.is_series ? world_has_series(w, &s->u.ratio.whole.series) : could_see(w, r, &r->signals[s->u.ratio.whole.signal]);
+	case SIG_SEQUENCE:
+		return could_see(w, r, &r->signals[s->u.sequence.steps[0].signal]);
+	case SIG_ABSENT:
+		return could_see(w, r, &r->signals[s->u.absent.after]);
+	case SIG_FINDING:
+		break;
+	}
+	return true;
+}
+
+struct keyed { struct match *m; struct str entity; };
+
+static int by_entity(const void *x, const void *y)
+{
+	const struct keyed *a = x, *b = y;
+	int c = str_cmp(a->entity, b->entity);
+
+	if (c)
+		return c;
+	if (a->m->s != b->m->s)
+		return a->m->s < b->m->s ? -1 : 1;
+	if (a->m->file != b->m->file)
+		return a->m->file < b->m->file ? -1 : 1;
+	return a->m->line < b->m->line ? -1 : a->m->line > b->m->line;
+}
+
+enum status verdict_rule(struct world *w, const struct rule *r, struct verdicts *v, struct error *err)
+{
+	const struct signal *s = &r->signals[r->anchor];
+	const struct matches *list = &w->matches[s->id];
+	struct keyed *k;
+	struct match **group;
+
+	(void)err;
+	if (list->n == 0) {
+		if (list->unevaluated || !could_see(w, r, s)) {
+			struct item anchor = { .kind = ITEM_SIGNAL, .signal = r->anchor };
+			struct open_question q = { .rule = r, .entity = STR(""), .host = STR(""), .t = TS_NONE, .signal = s->name };
+
+			q.source = item_source(w, r, &anchor, &q.collect);
+			v->open = grow(v->open, v->n_open, &v->cap_open, sizeof(*v->open));
+			v->open[v->n_open++] = q;
+		}
+		return OK;
+	}
+	k = malloc(list->n * sizeof(*k));
+	group = malloc(list->n * sizeof(struct match *));
+	if (!k || !group)
+		abort();
+	for (size_t i = 0; i < list->n; i++) {
+		k[i] = (struct keyed){ list->v[i], STR_NONE };
+		if (!world_lift(w, list->v[i], r->entity, &k[i].entity) || !k[i].entity.n)
+			k[i].entity = r->entity == ENT_HOST ? STR("unnamed host") : STR("?");
+	}
+	qsort(k, list->n, sizeof(*k), by_entity);
+	for (size_t i = 0, n; i < list->n; i += n) {
+		ts_usec end = k[i].m->e;
+
+		for (n = 0; i + n < list->n && str_eq(k[i + n].entity, k[i].entity) && (n == 0 || k[i + n].m->s - end <= r->episode); n++) {
+			group[n] = k[i + n].m;
+			end = group[n]->e > end ? group[n]->e : end;
+		}
+		judge_episode(w, r, group, n, k[i].entity, v);
+	}
+	free(k);
+	free(group);
+	return OK;
+}
+
+void verdicts_done(struct verdicts *v)
+{
+	free(v->findings);
+	free(v->open);
+	free(v->near);
+}

@@ -1,0 +1,301 @@
+#include "correlate/world.h"
+
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "correlate/graph.h"
+#include "record/catalog.h"
+#include "sql.h"
+
+static enum status each_row(struct world *w, const char *sql, enum status (*take)(struct world *w, struct query *q), struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, w->store, sql, err);
+
+	if (s != OK)
+		return s;
+	while ((s = query_step(q, err)) == OK)
+		if ((s = take(w, q)) != OK)
+			break;
+	query_free(q);
+	return s == END ? OK : s;
+}
+
+static struct str col(struct world *w, struct query *q, int i)
+{
+	return arena_dup(w->arena, query_get_text(q, i));
+}
+
+static enum status take_host(struct world *w, struct query *q)
+{
+	size_t cap = w->n_hosts; /* ids are dense and in order */
+
+	w->hosts = grow(w->hosts, w->n_hosts, &cap, sizeof(*w->hosts));
+	w->hosts[w->n_hosts++] = col(w, q, 1);
+	return OK;
+}
+
+static enum status take_clock(struct world *w, struct query *q)
+{
+	size_t cap = w->n_clocks;
+
+	w->clocks = grow(w->clocks, w->n_clocks, &cap, sizeof(*w->clocks));
+	w->clocks[w->n_clocks++] = (struct world_clock){ query_get_int(q, 1), (uint32_t)query_get_int(q, 2), 0 };
+	return OK;
+}
+
+static enum status take_file(struct world *w, struct query *q)
+{
+	size_t cap = w->n_files;
+	struct str cover = query_get_text(q, 4);
+	enum cover c = COVER_SPAN;
+
+	for (int i = 0; i <= COVER_POLLED; i++)
+		if (str_eq(cover, str_of(cover_name((enum cover)i))))
+			c = (enum cover)i;
+	w->files = grow(w->files, w->n_files, &cap, sizeof(*w->files));
+	w->files[w->n_files++] = (struct world_file){ col(w, q, 1), col(w, q, 2), col(w, q, 3), c };
+	return OK;
+}
+
+static enum status take_span(struct world *w, struct query *q)
+{
+	size_t cap = w->n_spans;
+	struct world_span s = {
+		(uint32_t)query_get_int(q, 0), (uint32_t)query_get_int(q, 1), (uint32_t)query_get_int(q, 2),
+		query_get_int(q, 3), query_get_int(q, 4),
+	};
+
+	w->spans = grow(w->spans, w->n_spans, &cap, sizeof(*w->spans));
+	w->spans[w->n_spans++] = s;
+	if (w->clocks[s.clock].u > w->widest)
+		w->widest = w->clocks[s.clock].u;
+	if (w->from == TS_NONE || s.from < w->from)
+		w->from = s.from;
+	if (w->to == TS_NONE || s.to > w->to)
+		w->to = s.to;
+	return OK;
+}
+
+static enum status take_series(struct world *w, struct query *q)
+{
+	size_t cap = w->n_series, n = 0;
+	struct world_series s = { .id = query_get_int(q, 0), .name = col(w, q, 1), .unit = col(w, q, 2), .host = (uint32_t)query_get_int(q, 4) };
+	struct json *labels = NULL;
+	struct series_label *l;
+	struct bound *b;
+	enum entity_kind kind;
+
+	if (json_parse(&labels, query_get_text(q, 3), NULL) != OK)
+		labels = NULL;
+	for (const struct json *v = json_first(labels); v; v = json_next(v))
+		n++;
+	l = ARENA_ARRAY(w->arena, struct series_label, n);
+	b = ARENA_ARRAY(w->arena, struct bound, n + 1);
+	n = 0;
+	for (const struct json *v = json_first(labels); v; v = json_next(v)) {
+		l[n] = (struct series_label){ arena_dup(w->arena, json_key(v)), arena_dup(w->arena, json_str(v)) };
+		if (entity_kind_of(l[n].key, &kind))
+			b[s.n_bounds++] = (struct bound){ kind, l[n].value };
+		n++;
+	}
+	json_free(labels);
+	if (s.n_bounds == 0 && entity_kind_of(query_get_text(q, 5), &kind))
+		b[s.n_bounds++] = (struct bound){ kind, col(w, q, 6) };
+	s.labels = l;
+	s.n_labels = n;
+	s.bounds = b;
+	w->series = grow(w->series, w->n_series, &cap, sizeof(*w->series));
+	w->series[w->n_series++] = s;
+	return OK;
+}
+
+static enum status take_link(struct world *w, struct query *q)
+{
+	struct arena *a = arena_new();
+	struct str from = arena_printf(a, "%.*s:%.*s", STR_ARG(query_get_text(q, 0)), STR_ARG(query_get_text(q, 1)));
+	struct str relation = arena_dup(a, query_get_text(q, 2));
+
+	graph_add(w->graph, from, relation, arena_printf(a, "%.*s:%.*s", STR_ARG(query_get_text(q, 3)), STR_ARG(query_get_text(q, 4))));
+	arena_free(a);
+	return OK;
+}
+
+static enum status take_collected(struct world *w, struct query *q)
+{
+	if (!query_is_null(q, 0))
+		w->collected = query_get_int(q, 0);
+	return OK;
+}
+
+/* The bundle's own host, unnamed by any fact, is the only host its logs name;
+ * a short name and the same with a domain are one machine. */
+static void name_hosts(struct world *w)
+{
+	size_t named = 0, only = 0;
+
+	w->canonical = ARENA_ARRAY(w->arena, uint32_t, w->n_hosts);
+	for (uint32_t i = 0; i < w->n_hosts; i++) {
+		struct str short_i = str_head(w->hosts[i], str_chr(w->hosts[i], '.'));
+
+		w->canonical[i] = i;
+		if (i == HOST_NONE || w->hosts[i].n == 0)
+			continue;
+		if (i > HOST_NONE) {
+			named++;
+			only = i;
+		}
+		for (uint32_t k = 0; k < i; k++) {
+			struct str short_k = str_head(w->hosts[k], str_chr(w->hosts[k], '.'));
+
+			if (k != HOST_NONE && w->hosts[k].n && str_ieq(short_i, short_k) && (short_i.n == w->hosts[i].n || short_k.n == w->hosts[k].n || str_ieq(w->hosts[i], w->hosts[k]))) {
+				w->canonical[i] = w->canonical[k];
+				break;
+			}
+		}
+	}
+	if (w->n_hosts && w->hosts[HOST_OWN].n == 0 && named == 1) {
+		w->hosts[HOST_OWN] = w->hosts[only];
+		w->canonical[only] = HOST_OWN;
+	}
+}
+
+static void clock_depths(struct world *w)
+{
+	for (uint32_t i = 0; i < w->n_clocks; i++) {
+		uint32_t d = 0;
+
+		for (uint32_t k = i; k != CLOCK_IS_UTC && d <= w->n_clocks; k = w->clocks[k].parent < w->n_clocks ? w->clocks[k].parent : CLOCK_IS_UTC)
+			d++;
+		w->clocks[i].depth = d;
+	}
+}
+
+enum status world_load(struct world **out, struct store *st, const struct ruleset *rs, const struct hits *hits, struct error *err)
+{
+	static const struct { const char *sql; enum status (*take)(struct world *, struct query *); } parts[] = {
+		{ SQL_WORLD_HOSTS, take_host }, { SQL_WORLD_CLOCKS, take_clock }, { SQL_WORLD_FILES, take_file },
+		{ SQL_WORLD_SPANS, take_span }, { SQL_WORLD_SERIES, take_series }, { SQL_WORLD_LINKS, take_link },
+		{ SQL_WORLD_COLLECTED, take_collected },
+	};
+	struct arena *a = arena_new();
+	struct world *w = ARENA_NEW(a, struct world);
+	enum status s = OK;
+
+	w->arena = a;
+	w->store = st;
+	w->rs = rs;
+	w->hits = hits;
+	w->collected = w->from = w->to = TS_NONE;
+	w->graph = graph_new(a);
+	w->matches = ARENA_ARRAY(a, struct matches, rs->n_signals);
+	for (size_t i = 0; s == OK && i < sizeof(parts) / sizeof(parts[0]); i++)
+		s = each_row(w, parts[i].sql, parts[i].take, err);
+	if (s == OK)
+		s = query_new(&w->points, st, SQL_SERIES_POINTS, err);
+	if (s == OK)
+		s = query_new(&w->message, st, SQL_EVENT_MESSAGE, err);
+	if (s != OK) {
+		world_free(w);
+		return s;
+	}
+	name_hosts(w);
+	clock_depths(w);
+	*out = w;
+	return OK;
+}
+
+void world_free(struct world *w)
+{
+	if (!w)
+		return;
+	for (size_t i = 0; i < w->rs->n_signals; i++)
+		free(w->matches[i].v);
+	free(w->hosts);
+	free(w->clocks);
+	free(w->files);
+	free(w->spans);
+	free(w->series);
+	graph_free(w->graph);
+	query_free(w->points);
+	query_free(w->message);
+	arena_free(w->arena);
+}
+
+ts_usec world_between(const struct world *w, uint32_t a, uint32_t b)
+{
+	ts_usec u;
+
+	if (a == b)
+		return 0;
+	u = w->clocks[a].u + w->clocks[b].u;
+	while (a != b) {
+		if (w->clocks[a].depth >= w->clocks[b].depth)
+			a = w->clocks[a].parent;
+		else
+			b = w->clocks[b].parent;
+	}
+	return u - 2 * w->clocks[a].u;
+}
+
+enum tri world_in_window(const struct world *w, const struct match *a, const struct match *m, struct window win)
+{
+	ts_usec k = world_between(w, a->clock, m->clock) + a->u + m->u;
+	ts_usec x = m->e - (a->s + win.lo), y = (a->e + win.hi) - m->s;
+
+	if (x < -k || y < -k)
+		return TRI_NO;
+	return x >= k && y >= k ? TRI_YES : TRI_MAYBE;
+}
+
+enum status world_points(struct world *w, int64_t series, struct arena *a, struct point **out, size_t *n, struct error *err)
+{
+	struct point *v = NULL;
+	size_t cap = 0;
+	enum status s;
+
+	*n = 0;
+	query_int(w->points, 1, series);
+	while ((s = query_step(w->points, err)) == OK) {
+		if (query_is_null(w->points, 6))
+			continue;
+		v = grow(v, *n, &cap, sizeof(*v));
+		v[(*n)++] = (struct point){
+			.t = query_get_int(w->points, 0), .u = query_get_int(w->points, 1), .clock = (uint32_t)query_get_int(w->points, 2),
+			.file = (uint32_t)query_get_int(w->points, 3), .line = (uint32_t)query_get_int(w->points, 4),
+			.offset = (uint64_t)query_get_int(w->points, 5), .v = query_get_real(w->points, 6),
+		};
+	}
+	*out = ARENA_ARRAY(a, struct point, *n);
+	if (*n)
+		memcpy(*out, v, *n * sizeof(*v));
+	free(v);
+	return s == END ? OK : s;
+}
+
+struct str world_message(struct world *w, int64_t event, struct arena *a)
+{
+	struct str text = STR_NONE;
+
+	query_int(w->message, 1, event);
+	if (query_step(w->message, NULL) == OK)
+		text = arena_dup(a, query_get_text(w->message, 0));
+	query_rewind(w->message);
+	return text;
+}
+
+bool series_is(const struct world_series *s, const struct series_ref *ref)
+{
+	if (!str_eq(s->name, ref->name))
+		return false;
+	for (size_t i = 0; i < ref->n_labels; i++) {
+		size_t k = 0;
+
+		while (k < s->n_labels && !str_eq(s->labels[k].key, ref->labels[i].key))
+			k++;
+		if (k == s->n_labels || !str_eq(s->labels[k].value, ref->labels[i].value))
+			return false;
+	}
+	return true;
+}

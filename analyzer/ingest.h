@@ -1,0 +1,31 @@
+#ifndef FORENSICS_INGEST_H
+#define FORENSICS_INGEST_H
+
+#include "bundle/bundle.h"
+#include "match/match.h"
+#include "record/batch.h"
+#include "record/catalog.h"
+#include "source/source.h"
+#include "store/store.h"
+
+/* A load under way: what pipeline.c and the tests of rules share. */
+struct ingest {
+	struct sink sink;          /* scans each batch, then passes it on */
+	struct sink *next;
+	struct store *store;
+	struct matcher *matcher;   /* NULL: only load */
+	struct catalog *catalog;
+	struct emitter *emitter;
+	bool sink_failed;          /* the case cannot be written */
+	uint64_t bytes, n_samples;
+};
+
+enum status ingest_init(struct ingest *in, struct store *st, struct matcher *m);
+void ingest_done(struct ingest *in);
+/* Reads one member into the load; damage becomes its status. */
+enum status ingest_member(struct ingest *in, uint32_t bundle, struct reader *member, struct str forced, struct error *err);
+/* After the last member: clocks, names, verdicts. */
+enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, struct error *err);
+struct row_names ingest_names(struct catalog *cat);
+
+#endif /* FORENSICS_INGEST_H */

@@ -1,0 +1,244 @@
+#include "pipeline.h"
+
+#include <string.h>
+
+#include "bundle/bundle.h"
+#include "bundle/reader.h"
+#include "correlate/correlate.h"
+#include "ingest.h"
+#include "sql.h"
+
+/* Batches are scanned for hits before the writer takes them over. */
+static enum status scan_then_store(struct sink *sink, struct batch *b, struct error *err)
+{
+	struct ingest *in = (struct ingest *)sink;
+	enum status s = in->matcher ? matcher_scan(in->matcher, b, err) : OK;
+
+	in->n_samples += b->n_samples;
+	if (s == OK)
+		s = in->next->drain(in->next, b, err);
+	else
+		batch_free(b);
+	in->sink_failed |= s != OK;
+	return s;
+}
+
+static struct str name_source(void *ctx, uint32_t file)
+{
+	return ((struct catalog *)ctx)->files[file - 1].source;
+}
+
+static struct str name_path(void *ctx, uint32_t file)
+{
+	return ((struct catalog *)ctx)->files[file - 1].path;
+}
+
+static struct str name_host(void *ctx, uint32_t host)
+{
+	const struct catalog *c = ctx;
+
+	return host == HOST_OWN ? c->own_host : host == HOST_NONE ? STR_NONE : map_key(c->hosts, host);
+}
+
+static struct str name_kind(void *ctx, uint32_t kind)
+{
+	return map_key(((struct catalog *)ctx)->kinds, kind);
+}
+
+static struct str name_entity(void *ctx, uint32_t entity)
+{
+	return map_key(((struct catalog *)ctx)->entities, entity);
+}
+
+struct row_names ingest_names(struct catalog *cat)
+{
+	return (struct row_names){ name_source, name_path, name_host, name_kind, name_entity, cat };
+}
+
+enum status ingest_init(struct ingest *in, struct store *st, struct matcher *m)
+{
+	*in = (struct ingest){ .sink = { scan_then_store }, .next = store_sink(st), .store = st, .matcher = m, .catalog = catalog_new() };
+	in->emitter = emitter_new(in->catalog, &in->sink);
+	return OK;
+}
+
+void ingest_done(struct ingest *in)
+{
+	if (!in->catalog)
+		return;
+	emitter_free(in->emitter);
+	catalog_free(in->catalog);
+}
+
+static void note_status(struct catalog *c, uint32_t file, enum file_status status, struct str reason)
+{
+	c->files[file - 1].status = status;
+	c->files[file - 1].reason = arena_dup(c->arena, reason);
+}
+
+/* Which source reads this member: nobody when it is unknown, or claimed twice. */
+static const struct source *choose_source(struct ingest *in, uint32_t file, struct reader *member, struct str forced)
+{
+	struct bid bids[2];
+	struct str head = reader_head(member);
+	size_t n;
+
+	if (forced.n)
+		return source_named(forced);
+	n = source_bids(reader_path(member), head, bids, 2);
+	if (n == 0) {
+		note_status(in->catalog, file, FILE_UNKNOWN, head.n ? STR("no source recognised its content") : STR("empty"));
+		return NULL;
+	}
+	if (n > 1 && bids[0].bits == bids[1].bits) {
+		note_status(in->catalog, file, FILE_UNKNOWN,
+			    arena_printf(in->catalog->arena, "claimed equally by %s and %s: read it with --type", bids[0].source->name, bids[1].source->name));
+		return NULL;
+	}
+	return bids[0].source;
+}
+
+/* A member that cannot be read to its end is a finding; only where rows go can stop the run. */
+static bool is_damage(enum status s)
+{
+	return s == ERR_FORMAT || s == ERR_LIMIT || s == ERR_IO;
+}
+
+enum status ingest_member(struct ingest *in, uint32_t bundle, struct reader *member, struct str forced, struct error *err)
+{
+	struct catalog *c = in->catalog;
+	uint32_t file = catalog_file_add(c, bundle, reader_path(member));
+	struct str problem = reader_problem(member);
+	const struct source *src = NULL;
+	struct error why = { 0 };
+	enum status s = OK, rest;
+
+	c->bundles[bundle].files++;
+	if (problem.n) {
+		note_status(c, file, FILE_SKIPPED, problem);
+		return OK;
+	}
+	src = choose_source(in, file, member, forced);
+	if (src) {
+		c->files[file - 1].source = str_of(src->name);
+		c->files[file - 1].status = FILE_OK;
+		emitter_file(in->emitter, file, src->hostless ? HOST_NONE : HOST_OWN);
+		s = src->parse(member, in->emitter, &why);
+	}
+	rest = reader_finish(member, s == OK ? &why : NULL);
+	if (s == OK)
+		s = rest;
+	reader_sha256(member, c->files[file - 1].sha256);
+	c->files[file - 1].bytes = reader_bytes(member);
+	if (is_damage(s) && !in->sink_failed) {
+		note_status(c, file, FILE_DAMAGED, str_of(why.text));
+		s = OK;
+	}
+	if (s != OK && err)
+		*err = why;
+	return s;
+}
+
+static enum status ingest_bundle(struct ingest *in, const char *path, const struct pipeline_options *opt, struct error *err)
+{
+	const struct bundle_options reading = { .chunk = opt->chunk };
+	struct bundle *b = NULL;
+	struct reader *member;
+	uint32_t index;
+	enum status s = bundle_open(&b, path, &reading, err);
+
+	if (s != OK)
+		return s;
+	index = catalog_bundle_add(in->catalog);
+	while ((s = bundle_next(b, &member, err)) == OK) {
+		s = ingest_member(in, index, member, opt->type, err);
+		if (s != OK)
+			break;
+		in->bytes += in->catalog->files[in->catalog->n_files - 1].bytes;
+		if (opt->progress)
+			opt->progress(opt->ctx, reader_path(member), in->bytes);
+	}
+	if (s == END) {
+		struct catalog_bundle *e = &in->catalog->bundles[index];
+
+		e->name = arena_dup(in->catalog->arena, bundle_name(b));
+		e->damage = arena_dup(in->catalog->arena, bundle_damage(b));
+		bundle_sha256(b, e->sha256);
+		s = OK;
+	}
+	bundle_close(b);
+	return s;
+}
+
+/* Everything was read: place it in time, name it, judge it. */
+enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, struct error *err)
+{
+	enum status s = emitter_flush(in->emitter, err);
+
+	if (s != OK)
+		return s;
+	clocks_solve(in->catalog->clocks);
+	s = store_loaded(in->store, in->catalog, err);
+	if (s == OK && rules) {
+		hits_solve(matcher_hits(in->matcher), in->catalog->clocks);
+		s = correlate_run(in->store, rules, matcher_hits(in->matcher), err);
+	}
+	return s;
+}
+
+static void sum_up(const struct ingest *in, struct pipeline_result *r)
+{
+	const struct catalog *c = in->catalog;
+
+	*r = (struct pipeline_result){ .files = c->n_files, .bytes = in->bytes, .samples = in->n_samples };
+	for (size_t i = 0; i < c->n_files; i++) {
+		const struct catalog_file *f = &c->files[i];
+
+		r->recognised += f->source.n > 0;
+		r->records += f->records;
+		r->unparsed += f->unparsed;
+		r->partial |= f->status == FILE_PARTIAL || f->status == FILE_DAMAGED || f->status == FILE_SKIPPED;
+	}
+	for (size_t i = 0; i < c->n_bundles; i++)
+		r->partial |= c->bundles[i].damage.n > 0;
+	r->nothing = r->records == 0;
+}
+
+enum status pipeline_analyze(struct store **out, const struct pipeline_options *opt, struct pipeline_result *result, struct error *err)
+{
+	struct store *st = NULL;
+	struct matcher *m = NULL;
+	struct ingest in = { 0 };
+	enum status s;
+
+	if (opt->type.n && !source_named(opt->type))
+		return fail(err, ERR_USAGE, "there is no source '%.*s'", STR_ARG(opt->type));
+	s = store_create(&st, opt->db, err);
+	if (s == OK)
+		s = ingest_init(&in, st, NULL);
+	if (s == OK && opt->rules) {
+		struct row_names names = ingest_names(in.catalog);
+
+		s = matcher_new(&m, opt->rules, &names, err);
+		in.matcher = m;
+	}
+	for (size_t i = 0; s == OK && i < opt->n_bundles; i++)
+		s = ingest_bundle(&in, opt->bundles[i], opt, err);
+	if (s == OK)
+		s = ingest_conclude(&in, opt->rules, err);
+	if (s == OK)
+		sum_up(&in, result);
+	if (s == OK && opt->rules)
+		s = store_set_meta(st, STR("rules"), str_of(opt->rules->sha256), err);
+	if (s == OK)
+		s = store_set_meta(st, STR("version"), STR(FORENSICS_VERSION), err);
+	if (s == OK)
+		s = store_finish(st, err);
+	ingest_done(&in);
+	matcher_free(m);
+	if (s == OK)
+		*out = st;
+	else
+		store_close(st);
+	return s;
+}

@@ -1,0 +1,43 @@
+#ifndef FORENSICS_PIPELINE_H
+#define FORENSICS_PIPELINE_H
+
+#include "base/error.h"
+#include "rule/rule.h"
+#include "store/store.h"
+
+/* The program on one page: bundle -> source -> match + store -> correlate. */
+
+struct pipeline_options {
+	const char *const *bundles; size_t n_bundles; /* paths, or "-" */
+	struct str type;              /* the source of every member; empty: sources detect themselves */
+	const struct ruleset *rules;  /* NULL: only load */
+	const char *db;               /* NULL: in memory */
+	size_t chunk;                 /* bytes per read, 0 = default */
+	/* For progress: called after each member; may be NULL. */
+	void (*progress)(void *ctx, struct str member, uint64_t bytes_so_far);
+	void *ctx;
+};
+
+struct pipeline_result {
+	uint64_t files, recognised, records, unparsed, bytes, samples;
+	bool partial;                 /* something was damaged, skipped or cut: exit code 4 */
+	bool nothing;                 /* no member could be used: exit code 3 */
+};
+
+/* Loads the bundles into a new case and, with rules, judges it.  *out is the open case.
+ * Damaged input is in the case, not an error. */
+enum status pipeline_analyze(struct store **out, const struct pipeline_options *opt, struct pipeline_result *result, struct error *err);
+
+/* Judges a case again; replaces earlier verdicts.  st is writable. */
+enum status pipeline_match(struct store *st, const struct ruleset *rules, struct error *err);
+
+/* Runs the tests embedded in rules.  One tester serves all rules of a set: compiling
+ * their regexes is the expensive part. */
+struct tester;
+enum status tester_new(struct tester **out, const struct ruleset *rs, struct error *err);
+/* report() once for each failed expectation, text as "test 'name': ..", where as "file:line".
+ * Returns the number of failed tests, adds to *n_tests. */
+size_t tester_run(struct tester *t, const struct rule *r, size_t *n_tests, rule_report_fn *report, void *ctx);
+void tester_free(struct tester *t); /* NULL is fine */
+
+#endif /* FORENSICS_PIPELINE_H */

@@ -1,0 +1,1 @@
+SELECT k.name FROM event e JOIN kind k ON k.id = e.kind_id WHERE e.id = ?1

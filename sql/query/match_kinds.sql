@@ -1,0 +1,1 @@
+SELECT id, name FROM kind ORDER BY id

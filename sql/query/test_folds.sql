@@ -1,0 +1,1 @@
+SELECT count(*) FROM finding WHERE explained_by = ?1 AND rule = ?2

@@ -1,0 +1,1 @@
+SELECT count(*) FROM undecidable WHERE rule = ?1 AND signal = ?2

@@ -1,0 +1,11 @@
+DELETE FROM incident_entry;
+DELETE FROM incident_finding;
+DELETE FROM incident;
+DELETE FROM near_miss;
+DELETE FROM undecidable;
+DELETE FROM evidence;
+DELETE FROM ledger;
+DELETE FROM finding_cause;
+DELETE FROM finding;
+DELETE FROM rule;
+DELETE FROM template;

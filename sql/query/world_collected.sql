@@ -1,0 +1,1 @@
+SELECT max(collected_us) FROM bundle

@@ -1,0 +1,1 @@
+SELECT id, path, coalesce(source, ''), status, cover FROM file ORDER BY id
