@@ -4,9 +4,9 @@
 
 #include "base/limits.h"
 #include "base/number.h"
+#include "base/suggest.h"
 #include "rule/expr_priv.h"
 #include "rule/pattern_priv.h"
-#include "rule/suggest_priv.h"
 #include "rule/units_priv.h"
 
 /* A hand-written recursive descent parser: one function a line of the grammar. */

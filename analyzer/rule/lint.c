@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "rule/suggest_priv.h"
+#include "base/suggest.h"
 
 #define LONG_WINDOW (7 * TS_DAY)
 

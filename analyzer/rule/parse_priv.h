@@ -1,9 +1,9 @@
 #ifndef FORENSICS_RULE_PARSE_PRIV_H
 #define FORENSICS_RULE_PARSE_PRIV_H
 
+#include "base/suggest.h"
 #include "rule/pattern_priv.h"
 #include "rule/rule.h"
-#include "rule/suggest_priv.h"
 #include "rule/yaml.h"
 
 /* From YAML tree to struct rule.  Nothing stops at a mistake: each is reported

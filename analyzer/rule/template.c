@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "base/number.h"
-#include "rule/suggest_priv.h"
+#include "base/suggest.h"
 #include "tstamp/tstamp.h"
 
 #define FILTERS 4 /* of one placeholder */

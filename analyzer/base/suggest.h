@@ -1,5 +1,5 @@
-#ifndef FORENSICS_RULE_SUGGEST_PRIV_H
-#define FORENSICS_RULE_SUGGEST_PRIV_H
+#ifndef FORENSICS_BASE_SUGGEST_H
+#define FORENSICS_BASE_SUGGEST_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,4 +16,4 @@ void suggest_try(struct suggest *s, struct str name);
 void suggest_list(struct suggest *s, const char *const *names); /* up to a NULL */
 static inline bool suggest_found(const struct suggest *s) { return s->best.p != NULL; }
 
-#endif /* FORENSICS_RULE_SUGGEST_PRIV_H */
+#endif /* FORENSICS_BASE_SUGGEST_H */

@@ -1,4 +1,4 @@
-#include "rule/suggest_priv.h"
+#include "base/suggest.h"
 
 #define LONGEST 48 /* bytes of a name looked at: no keyword or sensible name is longer */
 
