@@ -86,11 +86,15 @@ SELECT ts_us, time, host, entity AS gpu,
        file, line
 FROM v_sample WHERE series GLOB 'gpu.*' GROUP BY file, line, entity;
 
+-- One row an event, at its last occurrence.  Tables give ages only: their first is so long before.
 CREATE VIEW v_k8s_event AS
-SELECT ts_us, attrs ->> 'first' AS first, attrs ->> 'last' AS last, attrs ->> 'count' AS count, attrs ->> 'type' AS type,
+SELECT ts_us,
+       coalesce(attrs ->> 'first', strftime('%Y-%m-%dT%H:%M:%S', (ts_us - cast(coalesce(attrs ->> 'span_s', 0) * 1000000 AS INTEGER)) / 1000000,
+                'unixepoch') || '.000000Z') AS first,
+       coalesce(attrs ->> 'last', time) AS last, attrs ->> 'count' AS count, attrs ->> 'type' AS type,
        attrs ->> 'reason' AS reason, attrs ->> 'object_kind' AS kind, attrs ->> 'namespace' AS namespace, attrs ->> 'name' AS name,
        attrs ->> 'node' AS node, attrs ->> 'component' AS component, message, file, line
-FROM v_timeline WHERE kind = 'k8s.event';
+FROM v_timeline WHERE kind = 'k8s.event' AND coalesce(attrs ->> 'occurrence', 'last') = 'last';
 
 CREATE VIEW v_boot AS
 SELECT h.name AS host, c.offset_us AS boot_us,
