@@ -30,7 +30,7 @@ size_t app_stamp(struct str s, struct stamp *out);
 /* "INFO", "[warning]", "E": a level word at the start of s; returns the bytes
  * it took, brackets included. */
 size_t app_level(struct str s, enum severity *out, struct str *word);
-/* The severity a level's name or number (RFC 5424, bunyan, Python) stands for. */
+/* The severity a level's name or number (RFC 5424, bunyan and pino) stands for. */
 enum severity app_severity(struct str level);
 
 /* Reads all that comes before the message; h->text is what is left of it.  h

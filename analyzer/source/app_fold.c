@@ -60,18 +60,26 @@ static bool ruler(struct str s)
 	return n >= 20 && n == s.n;
 }
 
-/* What PyTorch and CUDA print below an exception, and the wrapped rest of an
- * out-of-memory message. */
-static bool goes_on(const struct app_entry *e, struct str s)
+/* What PyTorch and CUDA print below an exception. */
+static bool is_tail(struct str s)
 {
 	static const char *const tails[] = { "Search for `cuda", "CUDA kernel errors might", "For debugging consider passing", "Compile with `TORCH",
 		"Device-side assert", "Exception raised from ", "frame #", "Caused by: ", "Last error:", "nccl" };
-	static const char *const memory[] = { "GiB", "MiB", "memory", "reserved", "allocated", "ALLOC_CONF", "fragmentation", "documentation", "Documentation" };
 
 	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++)
 		if (str_starts(s, str_of(tails[i])))
 			return true;
-	if (!str_has(app_entry_text(e), STR("out of memory")))
+	return false;
+}
+
+/* The rest of an out-of-memory message that was wrapped. */
+static bool is_wrapped(const struct app_entry *e, struct str s)
+{
+	static const char *const memory[] = { "GiB", "MiB", "memory", "reserved", "allocated", "ALLOC_CONF", "fragmentation", "documentation", "Documentation" };
+
+	struct str name, message;
+
+	if (!str_has(app_entry_text(e), STR("out of memory")) || app_exception(s, &name, &message))
 		return false;
 	for (size_t i = 0; i < sizeof(memory) / sizeof(*memory); i++)
 		if (str_has(s, str_of(memory[i])))
@@ -91,79 +99,83 @@ static bool stack_line(struct str s)
 	       str_starts(s, STR("Caused by: "));
 }
 
-static bool plain_takes(const struct app_entry *e, const struct app_head *h)
+static enum app_taken plain_takes(const struct app_entry *e, const struct app_head *h)
 {
-	struct str text = app_entry_text(e);
+	struct str text = app_entry_text(e), name, message;
 
 	if (h->stamped || h->level.n || h->text.n == 0)
-		return false;
+		return APP_REFUSED;
 	if (indented(h->text))
-		return true;
+		return APP_JOINED;
+	if (e->blanks == 0 && app_exception(text, &name, &message) && is_wrapped(e, h->text))
+		return APP_WRAPPED;
 	/* A bare stack belongs to the line that announced it. */
 	return e->blanks == 0 && stack_line(h->text) && (str_ends(str_rtrim(text), STR(":")) || e->lines > 1 || !str_starts(h->text, STR("#")));
 }
 
-static bool frames_take(struct app_entry *e, const struct app_head *h)
+static enum app_taken frames_take(struct app_entry *e, const struct app_head *h)
 {
 	struct str name, message, s = h->text;
 	size_t n;
 
 	if (s.n == 0 || is_blank(*s.p) || app_traceback(s))
-		return true;
+		return APP_JOINED;
 	n = identifier_length(s);
 	/* Any name ends a traceback; what is no name is somebody else's line. */
 	if (n < 3 || (n < s.n && s.p[n] != ':' && !app_exception(s, &name, &message)))
-		return false;
+		return APP_REFUSED;
 	e->fold = APP_MESSAGE;
-	return true;
+	return APP_JOINED;
 }
 
-static bool message_takes(struct app_entry *e, const struct app_head *h)
+static enum app_taken message_takes(struct app_entry *e, const struct app_head *h)
 {
 	struct str s = h->text;
 
-	if (s.n == 0)
-		return h->prefixed; /* an empty line of a logger that stamps each line */
+	if (s.n == 0) /* an empty line of a logger that stamps each line */
+		return h->prefixed ? APP_JOINED : APP_REFUSED;
 	if (chained(s)) {
 		e->fold = APP_CHAIN;
-		return true;
+		return APP_JOINED;
 	}
 	if (e->blanks)
-		return false;
+		return APP_REFUSED;
 	if (ruler(s) && str_ends(str_rtrim(app_entry_text(e)), STR(":"))) {
 		e->fold = APP_SUMMARY;
 		e->rulers = 1;
-		return true;
+		return APP_JOINED;
 	}
-	return is_blank(*s.p) || goes_on(e, s);
+	if (is_blank(*s.p) || is_tail(s))
+		return APP_JOINED;
+	return is_wrapped(e, s) ? APP_WRAPPED : APP_REFUSED;
 }
 
-static bool chain_takes(struct app_entry *e, const struct app_head *h)
+static enum app_taken chain_takes(struct app_entry *e, const struct app_head *h)
 {
 	if (h->text.n == 0)
-		return true;
+		return APP_JOINED;
 	if (!app_traceback(h->text))
-		return false;
+		return APP_REFUSED;
 	e->fold = APP_FRAMES;
-	return true;
+	return APP_JOINED;
 }
 
-static bool summary_takes(struct app_entry *e, const struct app_head *h)
+static enum app_taken summary_takes(struct app_entry *e, const struct app_head *h)
 {
 	if (e->rulers == 2 || e->lines > LIMIT_EVENT_LINES / 2)
-		return false;
+		return APP_REFUSED;
 	e->rulers += ruler(h->text);
-	return true;
+	return APP_JOINED;
 }
 
-bool app_fold_takes(struct app_entry *e, const struct app_line *l)
+enum app_taken app_fold_takes(struct app_entry *e, const struct app_line *l)
 {
 	const struct app_head *h = &l->head;
 
 	if (l->fields.n || e->lines >= LIMIT_EVENT_LINES) /* JSON is a line of its own */
-		return false;
+		return APP_REFUSED;
 	if (e->fold != APP_PLAIN && e->stamped != h->stamped)
-		return false;
+		return APP_REFUSED;
 	switch (e->fold) {
 	case APP_PLAIN:
 		return plain_takes(e, h);
@@ -176,5 +188,5 @@ bool app_fold_takes(struct app_entry *e, const struct app_line *l)
 	case APP_SUMMARY:
 		return summary_takes(e, h);
 	}
-	return false;
+	return APP_REFUSED;
 }

@@ -129,6 +129,7 @@ bool app_json(struct str text, struct app_line *l)
 	const char *key = NULL;
 	struct json *root;
 	struct stamp st;
+	double number;
 
 	if (text.n < 2 || *text.p != '{' || json_parse(&root, text, NULL) != OK)
 		return false;
@@ -146,6 +147,8 @@ bool app_json(struct str text, struct app_line *l)
 	if (v && !h->level.n) {
 		h->level = word_of(l, v);
 		h->severity = app_severity(h->level);
+		if (json_num(v, &number) && strcmp(key, "levelno") == 0) /* Python's numbers are 10 below bunyan's */
+			h->severity = app_severity(arena_printf(l->arena, "%.0f", number + 10));
 	}
 	v = FIRST_OF(root, logger_keys, &key);
 	if (v && json_type(v) == JSON_STRING && !h->logger.n)

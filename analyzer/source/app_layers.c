@@ -122,30 +122,46 @@ static bool says_nothing(struct str base)
 	return true;
 }
 
-/* "finetune.log.1.gz" -> "finetune". */
+static bool cut_tail(struct str *base, const char *const *tails, size_t n)
+{
+	size_t dot = str_rchr(*base, '.');
+
+	for (size_t i = 0; dot > 0 && i < n; i++) {
+		if (!str_ieq(str_from(*base, dot), str_of(tails[i])))
+			continue;
+		base->n = dot;
+		return true;
+	}
+	return false;
+}
+
+/* ".1", ".20261122", ".2026-11-22": a rotation. */
+static void cut_rotation(struct str *base)
+{
+	size_t dot = str_rchr(*base, '.');
+
+	if (dot == 0 || dot + 1 >= base->n)
+		return;
+	for (size_t i = dot + 1; i < base->n; i++)
+		if (!is_digit(base->p[i]) && base->p[i] != '-')
+			return;
+	base->n = dot;
+}
+
+/* "finetune.log.1.gz" -> "finetune"; the digits of "train-v2.5.log" stay. */
 static struct str base_name(struct str path)
 {
-	static const char *const tails[] = { ".gz", ".xz", ".zst", ".bz2", ".log", ".jsonl", ".ndjson", ".json", ".txt", ".out", ".err" };
+	static const char *const packed[] = { ".gz", ".xz", ".zst", ".bz2" };
+	static const char *const kinds[] = { ".log", ".jsonl", ".ndjson", ".json", ".txt", ".out", ".err" };
 	struct str base = str_from(path, str_rchr(path, '/') < path.n ? str_rchr(path, '/') + 1 : 0);
-	bool cut = true;
 
 	if (str_rchr(base, '!') < base.n)
 		base = str_from(base, str_rchr(base, '!') + 1);
-	while (cut && base.n) {
-		size_t dot = str_rchr(base, '.');
-		struct str tail = str_from(base, dot);
-
-		cut = false;
-		for (size_t i = 0; i < sizeof(tails) / sizeof(*tails) && dot > 0; i++)
-			cut = cut || str_ieq(tail, str_of(tails[i]));
-		if (!cut && dot > 0 && tail.n > 1) { /* ".1", "-20261122": a rotation */
-			cut = true;
-			for (size_t i = 1; i < tail.n; i++)
-				cut = cut && (is_digit(tail.p[i]) || tail.p[i] == '-');
-		}
-		if (cut)
-			base = str_head(base, dot);
-	}
+	cut_tail(&base, packed, sizeof(packed) / sizeof(*packed));
+	if (cut_tail(&base, kinds, sizeof(kinds) / sizeof(*kinds)))
+		return base;
+	cut_rotation(&base);
+	cut_tail(&base, kinds, sizeof(kinds) / sizeof(*kinds));
 	return base;
 }
 

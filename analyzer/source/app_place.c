@@ -72,7 +72,7 @@ void app_place_names(struct app_place *p, const struct app_names *names)
 	struct app_names n = { arena_dup(a, names->job), arena_dup(a, names->pod), arena_dup(a, names->namespace), arena_dup(a, names->container) };
 
 	p->emit.names = n;
-	if (n.pod.n && n.namespace.n)
+	if (n.pod.n && n.namespace.n && n.container.n)
 		emit_link(p->emit.out, STR("pod"), arena_printf(a, "%.*s/%.*s", STR_ARG(n.namespace), STR_ARG(n.pod)), "of", STR("workload"), n.job);
 }
 
@@ -98,13 +98,40 @@ static ts_usec reading(struct app_place *p, const struct stamp *st, uint32_t *cl
 	return st->t;
 }
 
+static bool is_local(const struct app_place *p, uint32_t clock)
+{
+	enum clock_kind kind = clocks_info(emit_clocks(p->emit.out), clock)->kind;
+
+	return kind == CLOCK_LOCAL || kind == CLOCK_YEARLESS;
+}
+
+/* How long after t_a t_b is.  A local stamp with a year and one without are
+ * compared by their day and time; other clocks tell no distance. */
+static bool distance(const struct app_place *p, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, ts_usec *out)
+{
+	ts_usec d = t_b - t_a;
+
+	if (a != b) {
+		struct civil c = ts_split(t_a);
+
+		if (!is_local(p, a) || !is_local(p, b))
+			return false;
+		d = t_b - ts_civil(ts_split(t_b).year, c.month, c.day, c.hour, c.minute, c.second, c.us);
+		if (d < -300 * TS_DAY) /* over New Year */
+			d += 365 * TS_DAY;
+		if (d > 7 * TS_DAY)
+			return false;
+	}
+	*out = d;
+	return d >= 0;
+}
+
 /* A stamp was read: what waited for it gets its error. */
 static void saw_stamp(struct app_place *p, uint32_t clock, ts_usec t, ts_usec resolution)
 {
-	bool same = p->stamps && clock == p->last_clock;
-	ts_usec step = t - p->last_t;
+	ts_usec step;
 
-	if (same && step > p->gap)
+	if (p->stamps && distance(p, p->last_clock, p->last_t, clock, t, &step) && step > p->gap)
 		p->gap = step;
 	for (struct app_entry *e = p->n_waiting ? p->first : NULL; e; e = e->next) {
 		if (e->placed)
@@ -117,8 +144,12 @@ static void saw_stamp(struct app_place *p, uint32_t clock, ts_usec t, ts_usec re
 			}
 			continue;
 		}
-		/* The next stamp on another clock tells no distance. */
-		e->u_us = same && step >= 0 ? (step > p->last_resolution ? step : p->last_resolution) : largest_gap(p);
+		if (distance(p, e->clock, e->t, clock, t, &step))
+			e->u_us = step > p->last_resolution ? step : p->last_resolution;
+		else if (e->clock == clock) /* the clock was set back */
+			e->u_us = largest_gap(p);
+		else
+			continue; /* a later one may tell */
 		e->placed = true;
 		p->n_waiting--;
 	}
@@ -291,8 +322,14 @@ static struct app_entry *entry_new(struct app_place *p, const struct app_line *l
 	return e;
 }
 
-static void join(struct app_place *p, struct app_entry *e, const struct app_line *l)
+static void join(struct app_place *p, struct app_entry *e, const struct app_line *l, enum app_taken how)
 {
+	e->lines = l->no - e->line + l->lines;
+	e->last_line = l->no;
+	if (l->head.text.n == 0) { /* shown when another line follows */
+		e->blanks++;
+		return;
+	}
 	if (!e->more) {
 		if (p->n_spare) {
 			e->more = p->spare[--p->n_spare];
@@ -305,10 +342,8 @@ static void join(struct app_place *p, struct app_entry *e, const struct app_line
 	}
 	for (; e->blanks; e->blanks--)
 		buf_putc(e->more, '\n');
-	buf_putc(e->more, '\n');
+	buf_putc(e->more, how == APP_WRAPPED ? ' ' : '\n');
 	buf_add(e->more, str_rtrim(l->head.text));
-	e->lines = l->no - e->line + l->lines;
-	e->last_line = l->no;
 }
 
 static bool same_process(const struct app_entry *e, const struct app_line *l)
@@ -318,14 +353,15 @@ static bool same_process(const struct app_entry *e, const struct app_line *l)
 
 /* The open event this line belongs to, or NULL.  Events that it ends are closed:
  * its own process's, anybody's plain one, and tracebacks given up. */
-static struct app_entry *claim(struct app_place *p, const struct app_line *l)
+static struct app_entry *claim(struct app_place *p, const struct app_line *l, enum app_taken *how)
 {
 	for (size_t i = p->n_open; i-- > 0;) {
 		struct app_entry *e = p->open[i];
 		/* A bare line may go on with what a prefixed one began. */
 		bool mine = same_process(e, l) || (e->fold == APP_PLAIN && e == p->last && !l->head.prefixed);
 
-		if (mine && app_fold_takes(e, l))
+		*how = mine ? app_fold_takes(e, l) : APP_REFUSED;
+		if (*how != APP_REFUSED)
 			return e;
 		if (mine || e->fold == APP_PLAIN || l->no - e->last_line > OPEN_LINES)
 			close_open(p, i);
@@ -336,6 +372,7 @@ static struct app_entry *claim(struct app_place *p, const struct app_line *l)
 enum status app_place_line(struct app_place *p, const struct app_line *l, struct error *err)
 {
 	struct app_entry *e;
+	enum app_taken how = APP_REFUSED;
 	uint32_t clock = 0;
 	ts_usec t = 0;
 
@@ -348,9 +385,9 @@ enum status app_place_line(struct app_place *p, const struct app_line *l, struct
 		if (p->stamps == HEAD_STAMPS)
 			place_all(p, true);
 	}
-	e = claim(p, l);
+	e = claim(p, l, &how);
 	if (e) {
-		join(p, e, l);
+		join(p, e, l, how);
 		return flush(p, err);
 	}
 	if (str_trim(l->head.text).n == 0) /* a stamp and nothing else */

@@ -39,8 +39,10 @@ struct app_entry {
 	unsigned code;
 };
 
-/* Does the line belong to the open event e? */
-bool app_fold_takes(struct app_entry *e, const struct app_line *l);
+/* Does the line belong to the open event e?  APP_WRAPPED: it goes on with the
+ * line before it, which was too long for somebody. */
+enum app_taken { APP_REFUSED, APP_JOINED, APP_WRAPPED };
+enum app_taken app_fold_takes(struct app_entry *e, const struct app_line *l);
 /* The state an event starts in. */
 enum app_fold app_fold_start(const struct app_line *l);
 

@@ -117,8 +117,7 @@ enum severity app_severity(struct str level)
 		return SEV_NONE;
 	if (v <= 7)
 		return (enum severity)v;
-	/* Python and bunyan count in tens, in the same order, one step apart. */
-	return v < 10 ? SEV_NONE : v < 20 ? SEV_DEBUG : v < 30 ? SEV_INFO : v < 40 ? SEV_WARNING : v < 50 ? SEV_ERR : SEV_CRIT;
+	return v < 10 ? SEV_NONE : v < 30 ? SEV_DEBUG : v < 40 ? SEV_INFO : v < 50 ? SEV_WARNING : v < 60 ? SEV_ERR : SEV_CRIT;
 }
 
 size_t app_level(struct str s, enum severity *out, struct str *word)

@@ -2,7 +2,13 @@
 #include "source/source.h"
 
 /* nvidia-smi --query-gpu, --query-compute-apps and --query-accounted-apps with
- * --format=csv, and the CSV that scripts make of them. */
+ * --format=csv, and the CSV that scripts make of them.
+ *
+ * Without a header, stamps, addresses, UUIDs, indexes and throttle masks are
+ * known by their shape; what the other numbers measure is not, even where a unit
+ * says what they count: they are series gpu.column.N, N the column from 1.
+ * Where no column names the GPU, the rows of one instant are GPU 0, 1, .. in
+ * the order nvidia-smi prints them. */
 
 static int detect(struct str path, struct str head)
 {

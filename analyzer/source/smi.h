@@ -50,6 +50,7 @@ struct smi_report {
 	size_t n_values;
 	struct smi_process processes[LIMIT_FIELDS];
 	size_t n_processes;
+	struct str throttle;         /* active reasons but idle: "sw_power_cap,hw_slowdown" */
 	struct str faults;           /* "temperature, power": cells that read ERR!, in words */
 };
 struct smi_report *smi_report_new(struct arena *a, const struct line *first);
@@ -72,6 +73,10 @@ bool smi_table_wants(struct str line);
 enum status smi_table_line(struct smi_table *t, const struct line *line, struct smi_time at, struct error *err);
 /* What is held back (processes come below all GPUs) goes out. */
 enum status smi_table_end(struct smi_table *t, struct error *err);
+
+/* A leaf of a query below a GPU: path is its names in lower case with dots
+ * between, name the last of them. */
+void smi_leaf(struct smi_report *r, struct str path, struct str name, struct str value);
 
 /* `nvidia-smi -q` and `-q -x`. */
 struct smi_query;
