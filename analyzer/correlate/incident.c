@@ -9,7 +9,7 @@
 #include "sql.h"
 
 /* Apart by more than this, two findings on one entity are two incidents. */
-#define MEET (10 * TS_MINUTE)
+#define MEET TS_MINUTE
 /* Changes are looked for this long before the first symptom. */
 #define CHANGES_BEFORE (3 * TS_DAY)
 /* Entries of one timeline; evidence comes first. */

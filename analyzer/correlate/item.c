@@ -161,6 +161,9 @@ static enum item_state nothing_found(struct binding_scope *b, const struct match
 		c = world_covers(w, s->u.event.sources, s->u.event.n_sources, anchor->host, anchor->s + win.lo, end + win.hi);
 		break;
 	case SIG_SERIES:
+		if ((s->u.series.bottom.name.n && !world_has_series(w, &s->u.series.bottom)) ||
+		    (s->u.series.when.other.name.n && !world_has_series(w, &s->u.series.when.other)))
+			return STATE_UNKNOWN; /* what it is measured against is not in the case */
 		c = world_covers_series(w, &s->u.series.top, anchor->host, anchor->s + win.lo, end + win.hi, NULL);
 		/* A run that begins or ends with the series' own data needs no more of the window than there is. */
 		if (c == COVERED_PART && s->u.series.when.kind != COND_MISSING_FOR)
@@ -296,6 +299,27 @@ struct answer ask_item(struct binding_scope *b, const struct match *anchor, ts_u
 
 /* ---- where it would come from ---- */
 
+/* Adds a name to a list joined by ", ", once. */
+static void add_name(struct buf *out, struct str name)
+{
+	struct str rest = buf_str(out), part;
+
+	while (str_cut(&rest, ',', &part))
+		if (str_eq(str_trim(part), name))
+			return;
+	buf_printf(out, "%s%.*s", out->n ? ", " : "", STR_ARG(name));
+}
+
+static void name_source(struct buf *out, const struct rule *r, const struct signal *s, struct str *collect);
+
+static void name_operand(struct buf *out, const struct rule *r, const struct operand *o, struct str *collect)
+{
+	if (o->is_series)
+		add_name(out, o->series.name);
+	else
+		name_source(out, r, &r->signals[o->signal], collect);
+}
+
 static void name_source(struct buf *out, const struct rule *r, const struct signal *s, struct str *collect)
 {
 	if (s->collect.n && !collect->n)
@@ -303,22 +327,18 @@ static void name_source(struct buf *out, const struct rule *r, const struct sign
 	switch (s->kind) {
 	case SIG_EVENT:
 		for (size_t i = 0; i < s->u.event.n_sources; i++)
-			buf_printf(out, "%s%.*s", out->n ? ", " : "", STR_ARG(s->u.event.sources[i]));
+			add_name(out, s->u.event.sources[i]);
 		break;
 	case SIG_SERIES:
-		buf_printf(out, "%s%.*s", out->n ? ", " : "", STR_ARG(s->u.series.top.name));
+		add_name(out, s->u.series.top.name);
+		if (s->u.series.bottom.name.n)
+			add_name(out, s->u.series.bottom.name);
 		break;
 	case SIG_COUNT:
-		if (s->u.count.what.is_series)
-			buf_printf(out, "%s%.*s", out->n ? ", " : "", STR_ARG(s->u.count.what.series.name));
-		else
-			name_source(out, r, &r->signals[s->u.count.what.signal], collect);
+		name_operand(out, r, &s->u.count.what, collect);
 		break;
 	case SIG_RATIO:
-		if (s->u.ratio.whole.is_series)
-			buf_printf(out, "%s%.*s", out->n ? ", " : "", STR_ARG(s->u.ratio.whole.series.name));
-		else
-			name_source(out, r, &r->signals[s->u.ratio.whole.signal], collect);
+		name_operand(out, r, &s->u.ratio.whole, collect);
 		break;
 	case SIG_SEQUENCE:
 		for (size_t i = 0; i < s->u.sequence.n_steps; i++)
@@ -328,7 +348,7 @@ static void name_source(struct buf *out, const struct rule *r, const struct sign
 		name_source(out, r, &r->signals[s->u.absent.what], collect);
 		break;
 	case SIG_FINDING:
-		buf_printf(out, "%srule %.*s", out->n ? ", " : "", STR_ARG(s->u.finding.rule));
+		add_name(out, s->u.finding.rule);
 		break;
 	}
 }

@@ -12,6 +12,8 @@
 #define COLLECTION_GUESS (15 * TS_MINUTE)
 /* uptime and date are printed by one script. */
 #define UPTIME_AND_DATE (TS_MINUTE)
+/* A file without stamps may have been written before what the bundle is about. */
+#define LEFT_OVER TS_DAY
 /* Zones go from -12:00 to +14:00. */
 #define ANY_ZONE (14 * TS_HOUR)
 
@@ -284,9 +286,9 @@ static void place(struct clocks *c, uint32_t i, ts_usec first)
 		reach(c, i, CLOCK_IS_UTC, end, c->direct_collected != TS_NONE ? COLLECTION_TAKES : c->collected == TS_NONE ? TS_FOREVER : COLLECTION_GUESS,
 		      c->direct_collected != TS_NONE ? c->collected_basis : STR("taken as printed at the last time in the bundle"));
 		break;
-	case CLOCK_UNSTAMPED:
-		reach(c, i, CLOCK_IS_UTC, first + (end - first) / 2, c->collected == TS_NONE ? TS_FOREVER : (end - first) / 2 + TS_SECOND,
-		      STR("no stamp in the file: somewhere between boot and collection"));
+	case CLOCK_UNSTAMPED: /* it may be left over from an earlier run: never certain */
+		reach(c, i, CLOCK_IS_UTC, first + (end - first) / 2, c->collected == TS_NONE ? TS_FOREVER : (end - first) / 2 + LEFT_OVER,
+		      STR("no stamp in the file: placed between boot and collection, may be older"));
 		break;
 	}
 }
