@@ -37,6 +37,8 @@ static void read_entry(struct loader *l, struct query *q, void *row)
 	};
 }
 
+#define SHAPE_LETTERS 40
+
 /* Two entries with the same shape say the same thing about different numbers. */
 static void shape_of(const struct report_entry *e, struct buf *out)
 {
@@ -45,9 +47,12 @@ static void shape_of(const struct report_entry *e, struct buf *out)
 	buf_putc(out, '\n');
 	buf_add(out, e->source);
 	buf_putc(out, '\n');
-	for (size_t i = 0; i < e->text.n && i < 60; i++)
-		if (!is_digit(e->text.p[i]))
-			buf_putc(out, e->text.p[i]);
+	for (size_t i = 0, kept = 0; i < e->text.n && kept < SHAPE_LETTERS; i++) {
+		if (is_digit(e->text.p[i]))
+			continue;
+		buf_putc(out, e->text.p[i]);
+		kept++;
+	}
 }
 
 static void make_chain(struct loader *l, struct report_incident *in)

@@ -10,9 +10,9 @@
 
 struct draft {
 	struct report_lane lane;
-	struct report_lane_mark places[LIMIT_REPORT_MARKS]; /* event 0: empty */
-	struct report_lane_mark *evidence;
-	size_t n_evidence, cap;
+	/* Evidence and the rest, each thinned by itself; event 0: empty. */
+	struct report_lane_mark evidence[LIMIT_REPORT_MARKS], others[LIMIT_REPORT_MARKS];
+	ts_usec first_evidence; /* TS_NONE: has none */
 };
 
 struct drafts {
@@ -38,6 +38,7 @@ static struct draft *draft_of(struct loader *l, struct drafts *d, struct str sou
 		d->v[i]->lane = (struct report_lane){
 			.source = arena_dup(l->a, source), .host = arena_dup(l->a, host), .from = TS_NONE, .to = TS_NONE,
 		};
+		d->v[i]->first_evidence = TS_NONE;
 	}
 	return d->v[i];
 }
@@ -91,10 +92,9 @@ static void merge_spans(struct loader *l, struct report_lane *lane)
 }
 
 /* The worst of the events that share a place stands for them. */
-static void thin_out(struct draft *d, const struct report *r, struct report_lane_mark m)
+static void put_mark(struct report_lane_mark *places, const struct report *r, struct report_lane_mark m)
 {
-	size_t at = (size_t)((m.t - r->axis_from) / ((r->axis_to - r->axis_from) / LIMIT_REPORT_MARKS + 1));
-	struct report_lane_mark *best = &d->places[at];
+	struct report_lane_mark *best = &places[(m.t - r->axis_from) / ((r->axis_to - r->axis_from) / LIMIT_REPORT_MARKS + 1)];
 
 	if (best->event && m.severity >= best->severity) {
 		best->folded++;
@@ -120,43 +120,29 @@ static enum status read_marks(struct loader *l, struct drafts *drafts)
 			.severity = (int)query_get_int(q, 2), .evidence = query_get_int(q, 5) != 0,
 		};
 
-		if (m.evidence && d->n_evidence < LIMIT_REPORT_MARKS) {
-			d->evidence = grow(d->evidence, d->n_evidence, &d->cap, sizeof(m));
-			d->evidence[d->n_evidence++] = m;
-		} else {
-			thin_out(d, l->r, m);
-		}
+		if (m.evidence && d->first_evidence == TS_NONE)
+			d->first_evidence = m.t;
+		put_mark(m.evidence ? d->evidence : d->others, l->r, m);
 	}
 	query_free(q);
 	return s == END ? OK : s;
 }
 
-static int by_mark(const void *pa, const void *pb)
-{
-	const struct report_lane_mark *a = pa, *b = pb;
-
-	if (a->evidence != b->evidence)
-		return a->evidence ? 1 : -1;  /* evidence is drawn on top */
-	if (a->t != b->t)
-		return a->t < b->t ? -1 : 1;
-	return (a->event > b->event) - (a->event < b->event);
-}
-
+/* Evidence comes last: it is drawn on top. */
 static enum status finish_marks(struct loader *l, struct query *text, struct draft *d)
 {
-	struct report_lane_mark *v = ARENA_ARRAY(l->a, struct report_lane_mark, LIMIT_REPORT_MARKS + d->n_evidence);
+	struct report_lane_mark *v = ARENA_ARRAY(l->a, struct report_lane_mark, 2 * LIMIT_REPORT_MARKS);
 	size_t n = 0;
 
 	for (size_t i = 0; i < LIMIT_REPORT_MARKS; i++) {
-		if (d->places[i].event) {
-			v[n++] = d->places[i];
-			d->lane.left_out += d->places[i].folded;
+		if (d->others[i].event) {
+			v[n++] = d->others[i];
+			d->lane.left_out += d->others[i].folded;
 		}
 	}
-	for (size_t i = 0; i < d->n_evidence; i++)
-		v[n++] = d->evidence[i];
-	if (n)
-		qsort(v, n, sizeof(*v), by_mark);
+	for (size_t i = 0; i < LIMIT_REPORT_MARKS; i++)
+		if (d->evidence[i].event)
+			v[n++] = d->evidence[i];
 	for (size_t i = 0; i < n; i++) {
 		enum status s;
 
@@ -179,10 +165,10 @@ static int by_first_evidence(const void *pa, const void *pb)
 	const struct draft *a = *(struct draft *const *)pa, *b = *(struct draft *const *)pb;
 	int c;
 
-	if (!a->n_evidence != !b->n_evidence)
-		return a->n_evidence ? -1 : 1;
-	if (a->n_evidence && a->evidence[0].t != b->evidence[0].t)
-		return a->evidence[0].t < b->evidence[0].t ? -1 : 1;
+	if ((a->first_evidence == TS_NONE) != (b->first_evidence == TS_NONE))
+		return a->first_evidence != TS_NONE ? -1 : 1;
+	if (a->first_evidence != b->first_evidence)
+		return a->first_evidence < b->first_evidence ? -1 : 1;
 	c = str_cmp(a->lane.source, b->lane.source);
 	return c ? c : str_cmp(a->lane.host, b->lane.host);
 }
@@ -215,8 +201,6 @@ enum status load_lanes(struct loader *l)
 	}
 	r->lanes = lanes;
 	r->n_lanes = n - r->lanes_left_out;
-	for (size_t i = 0; i < n; i++)
-		free(d.v[i]->evidence);
 	free(d.v);
 	map_free(d.names);
 	query_free(text);

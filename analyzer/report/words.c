@@ -124,7 +124,7 @@ const char *words_error(ts_usec u, char buf[WORDS_MAX])
 	if (u == TS_NONE || u >= TS_FOREVER)
 		return "time of day not known";
 	if (u == 0)
-		return "exact";
+		return "\u00b10 s";
 	snprintf(buf, WORDS_MAX, "\u00b1%s", ts_duration(u, text));
 	return buf;
 }

@@ -1,0 +1,26 @@
+#include <errno.h>
+
+#include "report/report.h"
+#include "report/writers.h"
+
+static const struct renderer html = { "html", render_html };
+static const struct renderer md = { "md", render_md };
+static const struct renderer text = { "text", render_text };
+static const struct renderer json = { "json", render_json };
+
+const struct renderer *const renderers[] = { &html, &md, &text, &json, NULL };
+
+const struct renderer *renderer_named(struct str name)
+{
+	for (size_t i = 0; renderers[i]; i++)
+		if (str_eq(name, str_of(renderers[i]->name)))
+			return renderers[i];
+	return NULL;
+}
+
+enum status written(FILE *out, struct error *err)
+{
+	if (fflush(out) == 0 && !ferror(out))
+		return OK;
+	return fail(err, ERR_IO, "cannot write the report: %s", strerror(errno));
+}
