@@ -84,7 +84,7 @@ SELECT ts_us, time, host, entity AS gpu,
        max(value) FILTER (WHERE series = 'gpu.clock.sm') / 1e6 AS sm_clock_mhz,
        group_concat(CASE WHEN series = 'gpu.throttle' AND value > 0 THEN labels ->> 'reason' END, ',') AS throttle,
        file, line
-FROM v_sample WHERE series GLOB 'gpu.*' GROUP BY file, line, entity;
+FROM v_sample WHERE series GLOB 'gpu.*' AND series NOT GLOB 'gpu.process.*' GROUP BY file, line, entity;
 
 -- One row an event, at its last occurrence.  Tables give ages only: their first is so long before.
 CREATE VIEW v_k8s_event AS

@@ -21,6 +21,8 @@ enum status correlate_run(struct store *st, const struct ruleset *rs, const stru
 		s = write_verdicts(w, &v, err);
 	if (s == OK)
 		s = write_incidents(w, &v, err);
+	if (s == OK)
+		s = write_templates(w, err);
 	verdicts_done(&v);
 	world_free(w);
 	return s;

@@ -115,6 +115,8 @@ static void collect_evidence(struct world *w, const struct finding *f, struct qu
 		for (uint32_t k = 0; k < e->n_evidence; k++) {
 			const struct match *m = e->evidence[k];
 
+			if (m->n_parts && !m->event) /* its parts follow */
+				continue;
 			note(h, (struct happening){ m->s, m->event, is_change(kind, m->event) ? "change" : role, m->file, m->line,
 						    m->event ? world_message(w, m->event, a) : m->words });
 		}

@@ -25,7 +25,7 @@ static bool broken(const struct world *w, const struct matches *no, const struct
 	return false;
 }
 
-static struct match *chain_match(struct world *w, const struct chain *c)
+static struct match *chain_match(struct world *w, const struct rule *r, const struct sequence_signal *q, const struct chain *c)
 {
 	struct match *m = match_new(w);
 	struct named *f;
@@ -56,7 +56,10 @@ static struct match *chain_match(struct world *w, const struct chain *c)
 		m->bounds = c->first->bounds;
 		m->n_bounds = c->first->n_bounds;
 	}
-	m->words = arena_printf(w->arena, "%u steps in order", c->n);
+	m->words = STR("");
+	for (size_t i = 0; i < q->n_steps; i++)
+		m->words = arena_printf(w->arena, "%.*s%s%s%.*s", STR_ARG(m->words), i ? ", " : "in order: ", q->steps[i].negated ? "no " : i ? "then " : "",
+					STR_ARG(r->signals[q->steps[i].signal].name));
 	return m;
 }
 
@@ -122,7 +125,7 @@ void match_sequence(struct world *w, const struct rule *r, const struct signal *
 		/* Overlapping completions are one occurrence: the first, tightest one tells it. */
 		if (out->n && out->v[out->n - 1]->parts && out->v[out->n - 1]->parts[0] == c.steps[0])
 			continue;
-		matches_add(out, chain_match(w, &c));
+		matches_add(out, chain_match(w, r, q, &c));
 	}
 }
 

@@ -53,18 +53,43 @@ static struct value number(double d)
 	return isnan(d) ? value_unknown() : value_number(d);
 }
 
-static struct str in_words(struct world *w, const struct world_series *series, const struct point *p, const struct run *r, const struct run_stats *st)
+/* A value as people write it: 42.0 GiB, 1455 MHz, 92.1 %. */
+static void put_value(struct buf *b, double v, struct str unit)
 {
-	char from[TS_TEXT], dur[TS_TEXT];
+	if (str_eq(unit, STR("bytes")))
+		buf_printf(b, fabs(v) >= 0x1p30 ? "%.1f GiB" : "%.1f MiB", fabs(v) >= 0x1p30 ? v / 0x1p30 : v / 0x1p20);
+	else if (str_eq(unit, STR("Hz")))
+		buf_printf(b, "%.0f MHz", v / 1e6);
+	else if (str_eq(unit, STR("fraction")))
+		buf_printf(b, "%.1f %%", v * 100);
+	else
+		buf_printf(b, "%.6g%s%.*s", v, unit.n ? " " : "", STR_ARG(unit));
+}
+
+static struct str in_words(struct world *w, const struct signal *s, const struct world_series *series, const struct point *p, const struct run *r, const struct run_stats *st)
+{
+	struct str bottom = s->u.series.bottom.name, unit = bottom.n ? STR("fraction") : series->unit, words;
+	char text[TS_TEXT];
 	struct buf b;
-	struct str words;
 
 	buf_init(&b, LIMIT_CAPTURE);
-	buf_printf(&b, "%.*s", STR_ARG(series->name));
+	buf_add(&b, series->name);
+	if (bottom.n)
+		buf_printf(&b, " / %.*s", STR_ARG(bottom));
 	for (size_t i = 0; i < series->n_labels; i++)
 		buf_printf(&b, "%s%.*s=%.*s%s", i ? "," : "{", STR_ARG(series->labels[i].key), STR_ARG(series->labels[i].value), i + 1 == series->n_labels ? "}" : "");
-	buf_printf(&b, ": %.6g to %.6g (lowest %.6g, highest %.6g) %.*s, %zu samples in %s from %s", st->first, st->last, st->min, st->max,
-		   STR_ARG(series->unit), st->n, ts_duration(st->dur, dur), ts_short(p[r->from].t, from));
+	buf_add(&b, STR(": "));
+	put_value(&b, st->first, unit);
+	if (st->n > 1) {
+		buf_add(&b, STR(" to "));
+		put_value(&b, st->last, unit);
+		buf_add(&b, STR(" (lowest "));
+		put_value(&b, st->min, unit);
+		buf_add(&b, STR(", highest "));
+		put_value(&b, st->max, unit);
+		buf_printf(&b, "), %zu samples in %s", st->n, ts_duration(st->dur, text));
+	}
+	buf_printf(&b, " from %s", ts_short(p[r->from].t, text));
 	words = arena_dup(w->arena, buf_str(&b));
 	buf_done(&b);
 	return words;
@@ -91,7 +116,7 @@ static void add_match(struct world *w, const struct signal *s, const struct worl
 		.s = p[r->from].t, .e = p[r->to].t, .u = p[r->from].u, .clock = p[r->from].clock, .host = series->host,
 		.bounds = series->bounds, .n_bounds = series->n_bounds, .fields = f, .n_fields = (uint32_t)(N + series->n_labels),
 		.series = series->id, .file = p[r->from].file, .line = p[r->from].line, .offset = p[r->from].offset,
-		.words = in_words(w, series, p, r, &st),
+		.words = in_words(w, s, series, p, r, &st),
 	};
 	matches_add(&w->matches[s->id], m);
 }

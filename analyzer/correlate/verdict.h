@@ -67,6 +67,8 @@ struct str item_source(struct world *w, const struct rule *r, const struct item 
 
 /* ---- what goes into the case ---- */
 enum status write_verdicts(struct world *w, const struct verdicts *v, struct error *err);
+/* The table template: shapes of warnings and worse, and whether a rule read one of them. */
+enum status write_templates(struct world *w, struct error *err);
 enum status write_incidents(struct world *w, const struct verdicts *v, struct error *err);
 
 #endif /* FORENSICS_CORRELATE_VERDICT_H */

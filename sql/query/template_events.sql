@@ -1,0 +1,1 @@
+SELECT id, ts_us, severity, message FROM event WHERE severity <= 4 ORDER BY id
