@@ -6,6 +6,7 @@ BUILD    ?= build
 prefix   ?= /usr/local
 DESTDIR  ?=
 WITH_VECTORSCAN ?= yes
+JOBS     ?= $(shell nproc 2>/dev/null || echo 1)
 VERSION  := 0.1.0
 
 LIBS     := libpcre2-8 sqlite3 zlib libcjson libarchive yaml-0.1 libcmark libzstd liblzma nettle \
@@ -14,85 +15,116 @@ WARN     := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-pro
             -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wcast-align \
             -Wwrite-strings -Wundef -Wvla -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough \
             -Wnull-dereference -Wdouble-promotion -fno-common $(if $(STRICT),-Werror)
-HARDEN   := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
-CPPFLAGS += -D_GNU_SOURCE -DFORENSICS_VERSION='"$(VERSION)"' -Ianalyzer -I$(BUILD)/gen \
+# Ubuntu's compilers define _FORTIFY_SOURCE themselves; sanitizers want it off.
+HARDEN   := $(if $(SAN)$(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
+DEFINES  := -D_GNU_SOURCE -DFORENSICS_VERSION='"$(VERSION)"' -Ianalyzer -I$(BUILD)/gen \
             $(if $(filter yes,$(WITH_VECTORSCAN)),-DWITH_VECTORSCAN)
-ALL_CFLAGS = $(CPPFLAGS) $(WARN) $(CFLAGS) $(HARDEN) $(SAN) $(PKG_CFLAGS) -pthread
 # Asked once, lazily: `make deps` must work before anything is installed.
-PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS) | sed 's/-I/-isystem /g'))$(PKG_CFLAGS)
-PKG_LIBS   = $(eval PKG_LIBS := $(shell pkg-config --libs $(LIBS)))$(PKG_LIBS)
-CHECK_LIBS = $(eval CHECK_LIBS := $(shell pkg-config --libs check))$(CHECK_LIBS)
-LINK       = $(PKG_LIBS) -lm -pthread -pie -Wl,-z,relro,-z,now
+pkg      = $(or $(shell pkg-config $(1) 2>/dev/null),$(error libraries are missing: run `make deps`))
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS))))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $(call pkg,--libs $(LIBS)))$(PKG_LIBS)
+CHECK_LIBS = $(eval CHECK_LIBS := $(call pkg,--libs check))$(CHECK_LIBS)
+ALL_CFLAGS = $(DEFINES) $(CPPFLAGS) $(WARN) $(CFLAGS) $(HARDEN) $(SAN) $(PKG_CFLAGS) -pthread
+ALL_LIBS   = $(LDFLAGS) $(SAN) $(PKG_LIBS) $(LDLIBS) -lm -pthread -pie -Wl,-z,relro,-z,now
 
 SRC      := $(filter-out analyzer/main.c,$(wildcard analyzer/*.c analyzer/*/*.c))
 OBJ      := $(SRC:%.c=$(BUILD)/%.o)
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 GOLDEN   := $(patsubst tests/golden/%.c,$(BUILD)/%,$(wildcard tests/golden/*.c))
+CLI      := $(wildcard tests/cli/*.sh)
 HEADERS  := $(filter-out %_list.h %/banned.h,$(wildcard analyzer/*.h analyzer/*/*.h))
 GEN      := $(BUILD)/gen/sql.h $(BUILD)/gen/assets.h
+PROGRAM  := $(BUILD)/forensics
+# One short line a file; V=1 shows the commands.
+say = $(if $(V),,@echo '  $(1) $@';)
+# A sub-make takes all processors, unless the user said how many (-jN).
+MAKE_ALL = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+RUN_TESTS = LOGS=$(BUILD)/log/$@ FORENSICS=$(abspath $(PROGRAM)) JOBS=$(JOBS) sh tests/run.sh
 
-all: $(BUILD)/forensics ## build the program
-$(BUILD)/forensics: $(BUILD)/analyzer/main.o $(BUILD)/libforensics.a
-	$(CC) $(CFLAGS) $(SAN) -o $@ $^ $(LINK)
-$(BUILD)/libforensics.a: $(OBJ)
+all: $(PROGRAM) ## build the program: build/forensics
+$(PROGRAM): $(BUILD)/analyzer/main.o $(BUILD)/libforensics.a
+	$(call say,LD)$(CC) $(CFLAGS) -o $@ $^ $(ALL_LIBS)
+$(BUILD)/libforensics.a: $(OBJ) $(BUILD)/objects
 	@rm -f $@
-	$(AR) rcs $@ $^
-$(BUILD)/%.o: %.c Makefile | $(GEN)
+	$(call say,AR)$(AR) qcs $@ $(OBJ)
+$(BUILD)/analyzer/%.o: analyzer/%.c $(BUILD)/flags | $(GEN)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -include base/banned.h -MMD -MP -c -o $@ $<
-$(BUILD)/gen/sql.h: tools/embed.sh $(wildcard sql/*.sql sql/*/*.sql)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -include base/banned.h -MMD -MP -c -o $@ $<
+# Directories are prerequisites too: their time changes when a file goes away.
+$(BUILD)/gen/sql.h: tools/embed.sh sql $(wildcard sql/* sql/*/*.sql)
 	@mkdir -p $(@D)
-	@sh tools/embed.sh sql > $@.tmp && mv $@.tmp $@
-$(BUILD)/gen/assets.h: tools/embed.sh $(wildcard analyzer/report/assets/*) $(shell find rules -name '*.yaml' 2>/dev/null)
+	$(call say,GEN)sh tools/embed.sh sql > $@.tmp && mv $@.tmp $@
+$(BUILD)/gen/assets.h: tools/embed.sh $(wildcard analyzer/report/assets analyzer/report/assets/*) $(shell find rules -mindepth 1 -type d -o -name '*.yaml')
 	@mkdir -p $(@D)
-	@sh tools/embed.sh assets > $@.tmp && mv $@.tmp $@
-$(BUILD)/test_%: tests/unit/test_%.c $(BUILD)/libforensics.a
-	$(CC) $(ALL_CFLAGS) -Itests/unit -o $@ $< $(BUILD)/libforensics.a $(LINK) $(CHECK_LIBS)
-$(BUILD)/%: tests/golden/%.c $(BUILD)/libforensics.a
-	$(CC) $(ALL_CFLAGS) -Itests/unit -o $@ $< $(BUILD)/libforensics.a $(LINK) $(CHECK_LIBS)
+	$(call say,GEN)sh tools/embed.sh assets > $@.tmp && mv $@.tmp $@
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags | $(GEN)
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -c -o $@ $<
+$(UNIT): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(BUILD)/libforensics.a
+	$(call say,LD)$(CC) $(CFLAGS) -o $@ $^ $(ALL_LIBS) $(CHECK_LIBS)
+$(GOLDEN): $(BUILD)/%: $(BUILD)/tests/golden/%.o $(BUILD)/libforensics.a
+	$(call say,LD)$(CC) $(CFLAGS) -o $@ $^ $(ALL_LIBS) $(CHECK_LIBS)
+# What was built, and how: written only when it changes, so that a change rebuilds.
+$(BUILD)/flags: FORCE
+	$(shell mkdir -p $(@D))$(file >$@.tmp,$(CC) $(ALL_CFLAGS) $(ALL_LIBS))
+	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
+$(BUILD)/objects: FORCE
+	$(shell mkdir -p $(@D))$(file >$@.tmp,$(OBJ))
+	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
 
 unit: $(UNIT) ## unit tests (Check)
-	@for t in $(UNIT); do $$t || exit 1; done
+	@$(RUN_TESTS) $(UNIT)
 golden: $(GOLDEN) ## parser goldens and scenarios over fixtures/
-	@for t in $(GOLDEN); do $$t || exit 1; done
+	@$(RUN_TESTS) $(GOLDEN)
 golden-update: $(GOLDEN) ## rewrite the goldens; then read the diff
 	@for t in $(GOLDEN); do GOLDEN_UPDATE=1 $$t || exit 1; done
-cli: $(BUILD)/forensics ## command-line tests
-	@for t in tests/cli/*.sh; do echo "$$t" && FORENSICS=$(abspath $(BUILD))/forensics sh $$t || exit 1; done
-rules: $(BUILD)/forensics ## lint and test the shipped rules
-	$(BUILD)/forensics rules lint
-	$(BUILD)/forensics rules test
-check: unit golden cli rules ## everything that tests, without installing anything
+cli: $(PROGRAM) ## command-line tests
+	@$(RUN_TESTS) $(CLI)
+rules: $(PROGRAM) ## lint and test the shipped rules
+	@$(RUN_TESTS) rules-lint rules-test
+tests-build: $(PROGRAM) $(UNIT) $(GOLDEN)
+check: tests-build ## every test, without installing anything
+	@$(RUN_TESTS) $(UNIT) $(GOLDEN) $(CLI) rules-lint rules-test
 test: deps ## install what is missing, then run every test
-	@$(MAKE) --no-print-directory check
+	@$(MAKE_ALL) check
 demo: deps ## install what is missing, build, analyze a fixture bundle, leave demo.html
-	@$(MAKE) --no-print-directory all
-	@$(BUILD)/forensics analyze fixtures/demo -d $(BUILD)/demo.db -o demo.html
+	@$(MAKE_ALL) all
+	@$(PROGRAM) analyze fixtures/demo -d $(BUILD)/demo.db -o demo.html
 deps: ## install missing build dependencies (asks for root only then)
 	@sh tools/deps.sh
-strict: ## warnings are errors, gcc and clang, on clean trees
-	$(MAKE) BUILD=build/strict-gcc CC=gcc STRICT=1 all unit-build
-	$(MAKE) BUILD=build/strict-clang CC=clang STRICT=1 all unit-build
-unit-build: $(UNIT) $(GOLDEN)
+
+strict: ## warnings are errors, gcc and clang, each in a build of its own
+	$(MAKE) BUILD=build/strict-gcc CC=gcc STRICT=1 tests-build
+	$(MAKE) BUILD=build/strict-clang CC=clang STRICT=1 tests-build
 sanitize: ## every test under ASan and UBSan
-	$(MAKE) BUILD=build/san STRICT=1 CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) BUILD=build/san STRICT=1 CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -DARENA_DEBUG' check
-check-headers: $(GEN) ## every header compiles alone, and twice
+coverage: ## lines run by the tests, a line per room
+	$(MAKE) BUILD=build/cov CFLAGS='-O1 -g --coverage' check
+	@sh tools/coverage.sh build/cov
+check-headers: $(GEN) $(BUILD)/flags ## every header compiles alone, and twice
 	@for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\nextern int unused;\n' $${h#analyzer/} $${h#analyzer/} | \
-	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(WARN) -Werror -xc -fsyntax-only - || { echo "$$h"; exit 1; }; done
-check-source: check-headers ## layers, doors, SQL in C, long files
+	$(CC) $(DEFINES) $(CPPFLAGS) $(PKG_CFLAGS) $(WARN) -Werror -xc -fsyntax-only - || { echo "$$h"; exit 1; }; done
+check-binary: $(PROGRAM) ## the program calls no network, no other program, nothing banned
+	@sh tools/check-binary.sh $(PROGRAM) $(BUILD)/libforensics.a
+check-source: check-headers check-binary ## these two, and layers, doors, style, SQL in C, long files
 	@sh tools/check-source.sh
-bench: ## ratios on generated data, printed and kept in bench/RESULTS.md by hand
+tidy: $(GEN) ## clang-tidy with .clang-tidy; slow
+	clang-tidy --quiet $(SRC) analyzer/main.c -- $(DEFINES) $(CPPFLAGS) $(PKG_CFLAGS) -std=c17 -include base/banned.h
+bench: all ## ratios on generated data, printed and kept in bench/RESULTS.md by hand
 	@sh bench/run.sh
 install: all ## install into $(DESTDIR)$(prefix)
 	install -d $(DESTDIR)$(prefix)/bin
-	install -m 755 $(BUILD)/forensics $(DESTDIR)$(prefix)/bin/forensics
+	install -m 755 $(PROGRAM) $(DESTDIR)$(prefix)/bin/forensics
 compdb: ## compile_commands.json (needs bear)
 	bear -- $(MAKE) -B all
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 clean: ## remove what was built
 	rm -rf build demo.html
-.PHONY: all unit golden golden-update cli rules check test demo deps strict unit-build sanitize \
-        check-headers check-source bench install compdb help clean
--include $(OBJ:.o=.d) $(BUILD)/analyzer/main.d
+FORCE:
+.PHONY: all unit golden golden-update cli rules tests-build check test demo deps strict sanitize coverage \
+        check-headers check-binary check-source tidy bench install compdb help clean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+-include $(OBJ:.o=.d) $(BUILD)/analyzer/main.d $(UNIT:$(BUILD)/%=$(BUILD)/tests/unit/%.d) $(GOLDEN:$(BUILD)/%=$(BUILD)/tests/golden/%.d)

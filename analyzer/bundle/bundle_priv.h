@@ -1,5 +1,5 @@
-#ifndef FORENSICS_BUNDLE_PRIV_H
-#define FORENSICS_BUNDLE_PRIV_H
+#ifndef FORENSICS_BUNDLE_BUNDLE_PRIV_H
+#define FORENSICS_BUNDLE_BUNDLE_PRIV_H
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -105,4 +105,4 @@ void reader_consume(struct reader *r, size_t n, uint32_t newlines);
 uint64_t reader_offset(const struct reader *r);  /* of the next byte */
 uint32_t reader_line_no(const struct reader *r); /* of the next byte */
 
-#endif /* FORENSICS_BUNDLE_PRIV_H */
+#endif /* FORENSICS_BUNDLE_BUNDLE_PRIV_H */
