@@ -10,7 +10,8 @@ enum shape { SHAPE_NONE, SHAPE_STAMPED, SHAPE_CLEAR, SHAPE_WORDS, SHAPE_FOREIGN 
 static bool foreign_json(struct str line)
 {
 	static const char *const names[] = { "__REALTIME_TIMESTAMP", "involvedObject", "apiVersion", "resourceId", "operationName",
-		"eventTimestamp", "records", "metricName", "timeGrain", "regarding", "_BOOT_ID", "timeseries", "request_time", "remote_addr" };
+		"eventTimestamp", "records", "metricName", "timeGrain", "regarding", "_BOOT_ID", "timeseries", "request_time",
+		"remote_addr" };
 
 	return json_keys_seen(line, 3, names, sizeof(names) / sizeof(*names)) != 0;
 }
@@ -20,7 +21,8 @@ static bool own_json(struct str line)
 	static const char *const times[] = { "time", "timestamp", "ts", "@timestamp", "asctime", "datetime", "date", "t" };
 	static const char *const words[] = { "message", "msg", "level", "levelname", "severity", "event", "log", "logger" };
 
-	return json_keys_seen(line, 1, times, sizeof(times) / sizeof(*times)) && json_keys_seen(line, 2, words, sizeof(words) / sizeof(*words));
+	return json_keys_seen(line, 1, times, sizeof(times) / sizeof(*times)) &&
+	       json_keys_seen(line, 2, words, sizeof(words) / sizeof(*words));
 }
 
 /* "<ISO> host tag[pid]: ": rsyslog's, not a program's own. */
@@ -38,7 +40,8 @@ static bool is_syslog(struct str after)
 /* dpkg.log and its kind have their own readers. */
 static bool is_package_log(struct str after)
 {
-	static const char *const words[] = { "startup ", "status ", "install ", "upgrade ", "configure ", "trigproc ", "remove ", "purge ", "conffile " };
+	static const char *const words[] = { "startup ", "status ", "install ", "upgrade ", "configure ", "trigproc ",
+		"remove ", "purge ", "conffile " };
 
 	after = str_trim(after);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -50,7 +53,8 @@ static bool is_package_log(struct str after)
 /* Lines that only programs print, with a stamp or without. */
 static bool telling(struct str text)
 {
-	static const char *const marks[] = { "CUDA error", "CUDA out of memory", "ProcessGroupNCCL", " NCCL INFO ", " NCCL WARN ", "cudaError",
+	static const char *const marks[] = { "CUDA error", "CUDA out of memory", "ProcessGroupNCCL", " NCCL INFO ",
+		" NCCL WARN ", "cudaError",
 		"torch.distributed", "Loading safetensors checkpoint", "Uvicorn running on" };
 	struct str name, message;
 
@@ -77,7 +81,8 @@ static enum shape shape_of(struct str line)
 	if (str_has(text, STR("\r")))
 		text = str_from(text, str_rchr(text, '\r') + 1);
 	app_name_prefix(&text, &h);
-	if (app_cri(&text, &h, &partial) || str_starts(text, STR("{\"log\":\"")) || str_starts(text, STR("==== START logs for container ")))
+	if (app_cri(&text, &h, &partial) || str_starts(text, STR("{\"log\":\"")) ||
+	    str_starts(text, STR("==== START logs for container ")))
 		return SHAPE_CLEAR;
 	if (text.n && *text.p == '{')
 		return foreign_json(text) ? SHAPE_FOREIGN : own_json(text) ? SHAPE_CLEAR : SHAPE_NONE;
@@ -114,7 +119,8 @@ static bool has_any(struct str path, const char *const *parts, size_t n)
 
 int app_detect(struct str path, struct str head)
 {
-	static const char *const containers[] = { "log/pods/", "log/containers/", "podlogs/", "pods/logs/", "/logs/current.log", "/logs/previous.log", "podscontainerlogs/" };
+	static const char *const containers[] = { "log/pods/", "log/containers/", "podlogs/", "pods/logs/",
+		"/logs/current.log", "/logs/previous.log", "podscontainerlogs/" };
 	static const char *const packages[] = { "unattended-upgrades", "log/apt/", "dpkg.log" };
 	struct str rest = head, line;
 	int seen = 0, stamped = 0, clear = 0, words = 0, foreign = 0;

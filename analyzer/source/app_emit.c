@@ -46,7 +46,8 @@ static uint32_t sample_panel(struct app_emit *x, struct str job, bool latency, u
 	snprintf(digits, sizeof(digits), "%u", code);
 	labels[1].value = str_of(digits);
 	if (latency)
-		series[n++] = emit_series(x->out, &(struct series_def){ .name = STR("svc.latency"), .unit = STR("s"), .entity = str_of(entity),
+		series[n++] = emit_series(x->out, &(struct series_def){ .name = STR("svc.latency"), .unit = STR("s"),
+		    .entity = str_of(entity),
 			.labels = labels, .n_labels = 1 });
 	if (code)
 		series[n++] = emit_series(x->out, &(struct series_def){ .name = STR("svc.requests"), .entity = str_of(entity),
@@ -67,7 +68,8 @@ static enum status emit_request(struct app_emit *x, const struct app_entry *e, s
 		values[n++] = e->latency_s;
 	if (e->code)
 		values[n++] = 1;
-	return emit_sample(x->out, &(struct sample){ .t = e->t, .clock = e->clock, .u_us = e->u_us, .line = e->line, .offset = e->offset,
+	return emit_sample(x->out, &(struct sample){ .t = e->t, .clock = e->clock, .u_us = e->u_us, .line = e->line,
+	    .offset = e->offset,
 		.panel = sample_panel(x, job, latency, e->code), .values = values }, err);
 }
 
@@ -99,10 +101,12 @@ enum status app_emit_entry(struct app_emit *x, struct app_entry *e, struct error
 	add(fields, &n, STR("namespace"), namespace, FIELD_TEXT);
 	add(fields, &n, STR("container"), x->names.container, FIELD_TEXT);
 	if (pod.n)
-		snprintf(entity, sizeof(entity), "pod:%.*s%s%.*s", STR_ARG(str_head(namespace, 255)), namespace.n ? "/" : "", STR_ARG(str_head(pod, 255)));
+		snprintf(entity, sizeof(entity), "pod:%.*s%s%.*s", STR_ARG(str_head(namespace, 255)), namespace.n ? "/" : "",
+		    STR_ARG(str_head(pod, 255)));
 	else
 		snprintf(entity, sizeof(entity), "workload:%.*s", STR_ARG(str_head(job, 255)));
-	st = emit_event(x->out, &(struct event){ .t = e->t, .clock = e->clock, .u_us = e->u_us, .severity = e->severity, .line = e->line,
-		.lines = e->lines, .offset = e->offset, .kind = kind, .entity = str_of(entity), .text = text, .fields = fields, .n_fields = n }, err);
+	st = emit_event(x->out, &(struct event){ .t = e->t, .clock = e->clock, .u_us = e->u_us, .severity = e->severity,
+		.line = e->line, .lines = e->lines, .offset = e->offset, .kind = kind, .entity = str_of(entity), .text = text, .fields = fields,
+		.n_fields = n }, err);
 	return st == OK ? emit_request(x, e, job, err) : st;
 }

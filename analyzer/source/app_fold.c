@@ -16,7 +16,8 @@ static size_t identifier_length(struct str s)
 
 static bool is_exception_name(struct str name, bool colon)
 {
-	static const char *const ends[] = { "Error", "Exception", "Interrupt", "Exit", "Warning", "Timeout", "Expired", "Iteration", "Abort" };
+	static const char *const ends[] = { "Error", "Exception", "Interrupt", "Exit", "Warning", "Timeout", "Expired",
+		"Iteration", "Abort" };
 	size_t dot = str_rchr(name, '.');
 	struct str last = dot < name.n ? str_from(name, dot + 1) : name;
 
@@ -63,8 +64,8 @@ static bool ruler(struct str s)
 /* What PyTorch and CUDA print below an exception. */
 static bool is_tail(struct str s)
 {
-	static const char *const tails[] = { "Search for `cuda", "CUDA kernel errors might", "For debugging consider passing", "Compile with `TORCH",
-		"Device-side assert", "Exception raised from ", "frame #", "Caused by: ", "Last error:", "nccl" };
+	static const char *const tails[] = { "Search for `cuda", "CUDA kernel errors might", "For debugging consider passing",
+		"Compile with `TORCH", "Device-side assert", "Exception raised from ", "frame #", "Caused by: ", "Last error:", "nccl" };
 
 	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++)
 		if (str_starts(s, str_of(tails[i])))
@@ -75,8 +76,8 @@ static bool is_tail(struct str s)
 /* The rest of an out-of-memory message that was wrapped. */
 static bool is_wrapped(const struct app_entry *e, struct str s)
 {
-	static const char *const memory[] = { "GiB", "MiB", "memory", "reserved", "allocated", "ALLOC_CONF", "fragmentation", "documentation", "Documentation" };
-
+	static const char *const memory[] = { "GiB", "MiB", "memory", "reserved", "allocated", "ALLOC_CONF", "fragmentation",
+		"documentation", "Documentation" };
 	struct str name, message;
 
 	if (!str_has(app_entry_text(e), STR("out of memory")) || app_exception(s, &name, &message))
@@ -89,14 +90,15 @@ static bool is_wrapped(const struct app_entry *e, struct str s)
 
 static bool chained(struct str s)
 {
-	return str_starts(s, STR("During handling of the above exception")) || str_starts(s, STR("The above exception was the direct cause"));
+	return str_starts(s, STR("During handling of the above exception")) ||
+	       str_starts(s, STR("The above exception was the direct cause"));
 }
 
 /* "#0 all_reduce from ..", "frame #3: ..": stacks that are not indented. */
 static bool stack_line(struct str s)
 {
-	return (s.n > 3 && *s.p == '#' && is_digit(s.p[1])) || str_starts(s, STR("frame #")) || str_starts(s, STR("Exception raised from ")) ||
-	       str_starts(s, STR("Caused by: "));
+	return (s.n > 3 && *s.p == '#' && is_digit(s.p[1])) || str_starts(s, STR("frame #")) ||
+	       str_starts(s, STR("Exception raised from ")) || str_starts(s, STR("Caused by: "));
 }
 
 static enum app_taken plain_takes(const struct app_entry *e, const struct app_head *h)
@@ -110,7 +112,8 @@ static enum app_taken plain_takes(const struct app_entry *e, const struct app_he
 	if (e->blanks == 0 && app_exception(text, &name, &message) && is_wrapped(e, h->text))
 		return APP_WRAPPED;
 	/* A bare stack belongs to the line that announced it. */
-	return e->blanks == 0 && stack_line(h->text) && (str_ends(str_rtrim(text), STR(":")) || e->lines > 1 || !str_starts(h->text, STR("#")));
+	return e->blanks == 0 && stack_line(h->text) &&
+	       (str_ends(str_rtrim(text), STR(":")) || e->lines > 1 || !str_starts(h->text, STR("#")));
 }
 
 static enum app_taken frames_take(struct app_entry *e, const struct app_head *h)

@@ -210,7 +210,10 @@ static bool nccl(struct str *s, struct app_head *h)
 	}
 	set(&h->host, str_head(who, pid));
 	set(&h->pid, (struct str){ s->p + pid + 1, tid - pid - 1 });
-	set_level(h, str_starts(t, STR("NCCL WARN")) ? SEV_WARNING : SEV_INFO, str_starts(t, STR("NCCL WARN")) ? STR("WARN") : STR("INFO"));
+	if (str_starts(t, STR("NCCL WARN")))
+		set_level(h, SEV_WARNING, STR("WARN"));
+	else
+		set_level(h, SEV_INFO, STR("INFO"));
 	set(&h->logger, STR("NCCL"));
 	*s = t;
 	return true;
@@ -220,8 +223,10 @@ static bool nccl(struct str *s, struct app_head *h)
  * front of a colon are the message's own. */
 static bool is_logger(struct str s)
 {
-	static const char *const words[] = { "error", "warning", "loss", "epoch", "step", "note", "failed", "exception", "reason", "usage",
-		"got", "using", "time", "args", "message", "config", "caused", "loading", "total", "status", "info", "result", "iter", "http", "https" };
+	static const char *const words[] = { "error", "warning", "loss", "epoch", "step", "note", "failed", "exception",
+		"reason", "usage",
+		"got", "using", "time", "args", "message", "config", "caused", "loading", "total", "status", "info", "result",
+		"iter", "http", "https" };
 	bool dotted = str_chr(s, '.') < s.n || str_chr(s, '_') < s.n || str_has(s, STR("::"));
 
 	if (s.n < 2 || s.n > 64 || is_digit(*s.p))
@@ -270,7 +275,8 @@ static void after_level(struct str *s, struct app_head *h)
 	}
 	space = str_chr(str_head(t, 120), ' ');
 	inside = str_head(t, space);
-	if (str_starts(str_from(t, space), STR(" - ")) && str_rchr(inside, ':') < inside.n && all_digits(str_from(inside, str_rchr(inside, ':') + 1))) {
+	if (str_starts(str_from(t, space), STR(" - ")) && str_rchr(inside, ':') < inside.n &&
+	    all_digits(str_from(inside, str_rchr(inside, ':') + 1))) {
 		set(&h->file, inside);
 		*s = str_from(t, space + 3);
 		return;

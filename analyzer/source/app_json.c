@@ -5,7 +5,8 @@
 
 #define NESTING 8 /* objects in objects that become dotted names; deeper ones stay JSON */
 
-static const char *const time_keys[] = { "time", "timestamp", "ts", "@timestamp", "asctime", "datetime", "eventTime", "date", "t", "created" };
+static const char *const time_keys[] = { "time", "timestamp", "ts", "@timestamp", "asctime", "datetime", "eventTime",
+	"date", "t", "created" };
 static const char *const text_keys[] = { "message", "msg", "fields.message", "log", "body", "text", "event" };
 static const char *const level_keys[] = { "level", "levelname", "severity", "lvl", "log.level", "loglevel", "levelno" };
 static const char *const logger_keys[] = { "logger", "logger_name", "target", "module", "name", "component" };
@@ -20,7 +21,8 @@ static bool epoch_number(double v, struct stamp *st)
 
 		if (us < 3e14 || us > 4.2e15) /* 1979 to 2103 */
 			continue;
-		*st = (struct stamp){ (ts_usec)floor(us + 0.5), true, true, 0, i == 0 ? (v == floor(v) ? TS_SECOND : 1000) : i == 1 ? 1000 : 1 };
+		*st = (struct stamp){ (ts_usec)floor(us + 0.5), true, true, 0,
+		    i == 0 ? (v == floor(v) ? TS_SECOND : 1000) : i == 1 ? 1000 : 1 };
 		return true;
 	}
 	return false;
@@ -70,8 +72,10 @@ static void flatten(struct app_line *l, struct str prefix, const struct json *ob
 static double latency(const struct json *root)
 {
 	static const struct { const char *key; double unit; } keys[] = {
-		{ "latency_ms", 1e-3 }, { "duration_ms", 1e-3 }, { "elapsed_ms", 1e-3 }, { "response_time_ms", 1e-3 }, { "durationMs", 1e-3 },
-		{ "latency_s", 1 }, { "duration_s", 1 }, { "latency_seconds", 1 }, { "duration_seconds", 1 }, { "latency", 1 }, { "duration", 1 },
+		{ "latency_ms", 1e-3 }, { "duration_ms", 1e-3 }, { "elapsed_ms", 1e-3 }, { "response_time_ms", 1e-3 },
+		{ "durationMs", 1e-3 },
+		{ "latency_s", 1 }, { "duration_s", 1 }, { "latency_seconds", 1 }, { "duration_seconds", 1 }, { "latency", 1 },
+		{ "duration", 1 },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
@@ -203,7 +207,8 @@ bool app_logfmt(struct str text, struct app_line *l)
 	struct str rest = text, key, value;
 	struct stamp st;
 
-	if (!str_starts(text, STR("time=")) && !str_starts(text, STR("ts=")) && !str_starts(text, STR("level=")) && !str_starts(text, STR("t=")))
+	if (!str_starts(text, STR("time=")) && !str_starts(text, STR("ts=")) && !str_starts(text, STR("level=")) &&
+	    !str_starts(text, STR("t=")))
 		return false;
 	h->text = text;
 	while (next_pair(&rest, l->arena, &key, &value)) {

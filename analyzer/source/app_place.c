@@ -20,6 +20,7 @@ struct app_place {
 	int use;
 	struct app_entry *first, *last;
 	size_t n, n_waiting;      /* in the list; of them not placed */
+	size_t joined;            /* bytes in their buffers */
 	struct app_entry *open[OPEN_EVENTS];
 	size_t n_open;
 	struct buf **spare;       /* buffers of joined lines, for reuse */
@@ -69,11 +70,13 @@ void app_place_free(struct app_place *p)
 void app_place_names(struct app_place *p, const struct app_names *names)
 {
 	struct arena *a = p->emit.names_arena;
-	struct app_names n = { arena_dup(a, names->job), arena_dup(a, names->pod), arena_dup(a, names->namespace), arena_dup(a, names->container) };
+	struct app_names n = { arena_dup(a, names->job), arena_dup(a, names->pod), arena_dup(a, names->namespace),
+	    arena_dup(a, names->container) };
 
 	p->emit.names = n;
 	if (n.pod.n && n.namespace.n && n.container.n)
-		emit_link(p->emit.out, STR("pod"), arena_printf(a, "%.*s/%.*s", STR_ARG(n.namespace), STR_ARG(n.pod)), "of", STR("workload"), n.job);
+		emit_link(p->emit.out, STR("pod"), arena_printf(a, "%.*s/%.*s", STR_ARG(n.namespace), STR_ARG(n.pod)), "of",
+		    STR("workload"), n.job);
 }
 
 static ts_usec largest_gap(const struct app_place *p)
@@ -177,7 +180,8 @@ static void learn_zone(struct app_place *p, const struct app_line *l, ts_usec ut
 		ahead += ahead > TS_DAY / 2 ? -TS_DAY : ahead <= -TS_DAY / 2 ? TS_DAY : 0;
 	}
 	quarters = (ahead + (ahead < 0 ? -QUARTER : QUARTER) / 2) / QUARTER;
-	if (quarters < -56 || quarters > 56 || ahead - quarters * QUARTER > 10 * TS_SECOND || quarters * QUARTER - ahead > 10 * TS_SECOND)
+	if (quarters < -56 || quarters > 56 || ahead - quarters * QUARTER > 10 * TS_SECOND ||
+	    quarters * QUARTER - ahead > 10 * TS_SECOND)
 		return;
 	snprintf(basis, sizeof(basis), "an epoch beside a local stamp in %.*s", STR_ARG(path));
 	clocks_zone(emit_clocks(p->emit.out), STR_NONE, (int)quarters * 15, str_of(basis));
@@ -208,6 +212,7 @@ static enum status pop_first(struct app_place *p, struct error *err)
 	enum status st = app_emit_entry(&p->emit, e, err);
 
 	if (e->more) {
+		p->joined -= e->more->n;
 		p->spare = grow(p->spare, p->n_spare, &p->cap_spare, sizeof(struct buf *));
 		p->spare[p->n_spare++] = e->more;
 		e->more = NULL;
@@ -242,7 +247,8 @@ static void move_rest(struct app_place *p)
 		move_text(to, &e->job);
 		e->fields = ARENA_ARRAY(to, struct field, e->n_fields);
 		for (size_t i = 0; i < e->n_fields; i++)
-			e->fields[i] = (struct field){ arena_dup(to, old->fields[i].key), arena_dup(to, old->fields[i].value), old->fields[i].type };
+			e->fields[i] = (struct field){ arena_dup(to, old->fields[i].key), arena_dup(to, old->fields[i].value),
+			    old->fields[i].type };
 		for (size_t i = 0; i < p->n_open; i++)
 			if (p->open[i] == old)
 				p->open[i] = e;
@@ -324,6 +330,8 @@ static struct app_entry *entry_new(struct app_place *p, const struct app_line *l
 
 static void join(struct app_place *p, struct app_entry *e, const struct app_line *l, enum app_taken how)
 {
+	size_t before = e->more ? e->more->n : 0;
+
 	e->lines = l->no - e->line + l->lines;
 	e->last_line = l->no;
 	if (l->head.text.n == 0) { /* shown when another line follows */
@@ -339,11 +347,13 @@ static void join(struct app_place *p, struct app_entry *e, const struct app_line
 			buf_init(e->more, LIMIT_EVENT_TEXT);
 		}
 		buf_add(e->more, e->text);
+		before = 0;
 	}
 	for (; e->blanks; e->blanks--)
 		buf_putc(e->more, '\n');
 	buf_putc(e->more, how == APP_WRAPPED ? ' ' : '\n');
 	buf_add(e->more, str_rtrim(l->head.text));
+	p->joined += e->more->n - before;
 }
 
 static bool same_process(const struct app_entry *e, const struct app_line *l)
@@ -415,7 +425,7 @@ enum status app_place_line(struct app_place *p, const struct app_line *l, struct
 	if (p->n_open == OPEN_EVENTS)
 		close_open(p, 0);
 	p->open[p->n_open++] = e;
-	if (p->n >= HOLD_EVENTS || arena_bytes(p->arenas[p->use]) >= HOLD_BYTES) {
+	if (p->n >= HOLD_EVENTS || arena_bytes(p->arenas[p->use]) + p->joined >= HOLD_BYTES) {
 		place_all(p, false);
 		while (p->n_open > 1)
 			close_open(p, p->open[0] == e);

@@ -92,7 +92,8 @@ static const struct { const char *name, *own; } scripts[] = {
 	{ "gpu_util", "utilization.gpu" }, { "gpu_usage", "utilization.gpu" }, { "gpu_load", "utilization.gpu" },
 	{ "utilization", "utilization.gpu" }, { "utilization_gpu", "utilization.gpu" }, { "util", "utilization.gpu" },
 	{ "sm_util", "utilization.gpu" },
-	{ "mem_util", "utilization.memory" }, { "memory_util", "utilization.memory" }, { "memory_utilization", "utilization.memory" },
+	{ "mem_util", "utilization.memory" }, { "memory_util", "utilization.memory" },
+	{ "memory_utilization", "utilization.memory" },
 	{ "utilization_memory", "utilization.memory" }, { "gpu_mem_util", "utilization.memory" },
 	{ "mem_used", "memory.used" }, { "memory_used", "memory.used" }, { "vram_used", "memory.used" }, { "mem", "memory.used" },
 	{ "gpu_memory_used", "memory.used" }, { "gpu_mem_used", "memory.used" }, { "memory_usage", "memory.used" },
@@ -102,16 +103,19 @@ static const struct { const char *name, *own; } scripts[] = {
 	{ "mem_free", "memory.free" }, { "memory_free", "memory.free" }, { "vram_free", "memory.free" },
 	{ "temp", "temperature.gpu" }, { "temperature", "temperature.gpu" }, { "gpu_temp", "temperature.gpu" },
 	{ "gpu_temperature", "temperature.gpu" }, { "temperature_gpu", "temperature.gpu" },
-	{ "mem_temp", "temperature.memory" }, { "memory_temp", "temperature.memory" }, { "temperature_memory", "temperature.memory" },
+	{ "mem_temp", "temperature.memory" }, { "memory_temp", "temperature.memory" },
+	{ "temperature_memory", "temperature.memory" },
 	{ "power", "power.draw" }, { "power_draw", "power.draw" }, { "power_used", "power.draw" }, { "power_usage", "power.draw" },
-	{ "gpu_power", "power.draw" }, { "power_limit", "power.limit" }, { "power_max", "power.limit" }, { "power_cap", "power.limit" },
+	{ "gpu_power", "power.draw" }, { "power_limit", "power.limit" }, { "power_max", "power.limit" },
+	{ "power_cap", "power.limit" },
 	{ "fan", "fan.speed" }, { "fan_speed", "fan.speed" },
 	{ "sm_clock", "clocks.sm" }, { "clock_sm", "clocks.sm" }, { "clocks_sm", "clocks.sm" }, { "gpu_clock", "clocks.sm" },
 	{ "mem_clock", "clocks.mem" }, { "memory_clock", "clocks.mem" }, { "clocks_mem", "clocks.mem" },
 };
 
 static const struct { const char *suffix, *unit; } suffixes[] = {
-	{ "_percent", "%" }, { "_pct", "%" }, { "_perc", "%" }, { "_mib", "MiB" }, { "_mb", "MiB" }, { "_gib", "GiB" }, { "_gb", "GiB" },
+	{ "_percent", "%" }, { "_pct", "%" }, { "_perc", "%" }, { "_mib", "MiB" }, { "_mb", "MiB" }, { "_gib", "GiB" },
+	{ "_gb", "GiB" },
 	{ "_bytes", "B" }, { "_c", "C" }, { "_celsius", "C" }, { "_w", "W" }, { "_watts", "W" }, { "_watt", "W" }, { "_mhz", "MHz" },
 	{ "_seconds", "s" }, { "_sec", "s" }, { "_s", "s" }, { "_ms", "ms" },
 };

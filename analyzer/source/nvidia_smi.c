@@ -79,7 +79,8 @@ static struct smi_time now(const struct reader_state *s)
 	return s->timed ? s->at : (struct smi_time){ smi_clock_now(s->out), 0, 0 };
 }
 
-static enum status emit_block(struct reader_state *s, struct str kind, enum severity severity, struct str entity, struct str text,
+static enum status emit_block(struct reader_state *s, struct str kind, enum severity severity, struct str entity,
+    struct str text,
 			      const struct field *fields, size_t n, struct error *err)
 {
 	struct smi_time at = now(s);
@@ -158,7 +159,8 @@ static enum status finish_all(struct reader_state *s, struct error *err)
 	return st;
 }
 
-static enum status gpu_begin(struct reader_state *s, const struct line *line, struct str index, struct str name, struct str uuid, struct error *err)
+static enum status gpu_begin(struct reader_state *s, const struct line *line, struct str index, struct str name,
+    struct str uuid, struct error *err)
 {
 	enum status st = finish_all(s, err);
 	char key[40];
@@ -300,7 +302,8 @@ static enum status one_line(struct reader_state *s, const struct line *line, str
 	}
 	if (version_line(s, line) || str_starts(text, STR("<?xml")) || str_starts(text, STR("<!DOCTYPE")))
 		return OK;
-	if (s->legend && (str_eq(text, STR("Legend:")) || str_eq(text, STR("NIC Legend:")) || str_has(text, STR(" = ")) || str_starts(text, STR("NIC"))))
+	if (s->legend && (str_eq(text, STR("Legend:")) || str_eq(text, STR("NIC Legend:")) || str_has(text, STR(" = ")) ||
+	    str_starts(text, STR("NIC"))))
 		return OK;
 	if (str_chr(text, ',') < text.n)
 		return smi_csv_line(s->csv, line, err);
@@ -308,19 +311,41 @@ static enum status one_line(struct reader_state *s, const struct line *line, str
 }
 
 #define DETECT_LINES 24
+#define OWN_LINES 300
 
-static int detect(struct str path, struct str head)
+/* A job's log may begin with nvidia-smi's table: then it is the job's. */
+static bool mostly_ours(struct str head)
 {
-	struct str line, index, name, uuid;
-	int seen = 0, failures = 0, lists = 0, comments = 0;
+	struct str line;
+	struct stamp st;
+	int own = 0, others = 0;
 
-	(void)path;
-	while (seen < DETECT_LINES && str_cut(&head, '\n', &line)) {
+	while (own + others < OWN_LINES && str_cut(&head, '\n', &line)) {
 		struct str text = str_trim(line);
 
 		if (text.n == 0)
 			continue;
-		if (*text.p == '#' && comments++ < 40)
+		/* -q and XML are indented; rows of CSV come with commas. */
+		if (smi_table_wants(line) || is_blank(*line.p) || *text.p == '<' || *text.p == '=' || *text.p == '#' ||
+		    str_has(text, STR(" : ")) || str_starts(text, STR("GPU ")) || str_has(text, STR(", ")) || is_date(text, &st) ||
+		    smi_failure(text))
+			own++;
+		else
+			others++;
+	}
+	return own >= others;
+}
+
+static int marker_bits(struct str head)
+{
+	struct str line, index, name, uuid;
+	int seen = 0, failures = 0, lists = 0, comments = 0;
+
+	while (seen < DETECT_LINES && str_cut(&head, '\n', &line)) {
+		struct str text = str_trim(line);
+		struct str heading = text;
+
+		if (text.n == 0 || (*text.p == '#' && comments++ < 40))
 			continue;
 		seen++;
 		if (*text.p == '|' && str_has(text, STR("| NVIDIA-SMI ")))
@@ -329,9 +354,8 @@ static int detect(struct str path, struct str head)
 			return 56;
 		if (smi_query_begins(line))
 			return *text.p == '=' ? 48 : 20;
-		if (is_matrix(str_has(text, STR("\033[4m")) ? str_from(text, str_find(text, STR("\033[4m")) + 4) : text))
-			return 32;
-		if (str_starts(text, STR("NVIDIA-SMI version  :")))
+		str_skip(&heading, STR("\033[4m"));
+		if (is_matrix(heading) || str_starts(text, STR("NVIDIA-SMI version  :")))
 			return 32;
 		if (str_has(text, STR("Every ")) && str_has(text, STR("nvidia-smi")) && str_has(text, STR("NVIDIA-SMI")))
 			return 24; /* watch: a screen, not text */
@@ -341,6 +365,14 @@ static int detect(struct str path, struct str head)
 	if (lists && lists * 2 >= seen)
 		return 32;
 	return failures && failures * 2 >= seen ? 32 : 0;
+}
+
+static int detect(struct str path, struct str head)
+{
+	int bits = marker_bits(head);
+
+	(void)path;
+	return bits && !mostly_ours(head) ? 8 : bits;
 }
 
 static enum status parse(struct reader *in, struct emitter *out, struct error *err)

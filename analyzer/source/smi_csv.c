@@ -6,6 +6,8 @@
 #include "base/number.h"
 
 #define QUOTED_LINES 65536 /* bytes of one record kept while a quote is open */
+#define LAYOUTS 256        /* different headers of one member */
+#define GPUS 1024          /* of one member: a rack's, gathered; hostile files name more */
 #define PROCESSES 4096     /* of one member: a crash loop must not make a series each time for ever */
 
 struct smi_csv *smi_csv_new(struct emitter *out, struct str head)
@@ -175,8 +177,9 @@ static struct smi_group *group_new(struct smi_csv *c, struct smi_layout *l, cons
 }
 
 /* The group of a row, made on first sight; NULL when nothing says whose row
- * it is, or there are too many. */
-static struct smi_group *group_of(struct smi_csv *c, struct smi_layout *l, const struct str *cells, const struct line *line)
+ * it is, or (*full) there are too many. */
+static struct smi_group *group_of(struct smi_csv *c, struct smi_layout *l, const struct str *cells,
+    const struct line *line, bool *full)
 {
 	struct str key = cell_of(cells, l->pci);
 	char text[512];
@@ -190,7 +193,8 @@ static struct smi_group *group_of(struct smi_csv *c, struct smi_layout *l, const
 		return NULL;
 	if (l->pid != SMI_NO_COLUMN) {
 		struct str process = l->process == SMI_NO_COLUMN ? STR_NONE : str_head(cells[l->process], 256);
-		int n = snprintf(text, sizeof(text), "%.*s,%.*s,%.*s", STR_ARG(str_head(key, 64)), STR_ARG(str_head(cells[l->pid], 64)), STR_ARG(process));
+		int n = snprintf(text, sizeof(text), "%.*s,%.*s,%.*s", STR_ARG(str_head(key, 64)),
+				 STR_ARG(str_head(cells[l->pid], 64)), STR_ARG(process));
 
 		key = (struct str){ text, (size_t)n };
 	} else if (!key.n) {
@@ -199,11 +203,10 @@ static struct smi_group *group_of(struct smi_csv *c, struct smi_layout *l, const
 	at = map_find(l->keys, key);
 	if (at != MAP_NONE)
 		return l->groups[map_value(l->keys, at)];
-	if (l->pid != SMI_NO_COLUMN && c->processes++ >= PROCESSES) {
-		if (c->processes == PROCESSES + 1)
-			emit_incomplete(c->out, "more processes than are followed");
+	*full = l->pid != SMI_NO_COLUMN ? c->processes >= PROCESSES : l->n_groups >= GPUS;
+	if (*full)
 		return NULL;
-	}
+	c->processes += l->pid != SMI_NO_COLUMN;
 	map_set(l->keys, map_put(l->keys, key), l->n_groups);
 	return group_new(c, l, cells, line);
 }
@@ -222,10 +225,12 @@ static void read_facts(struct smi_csv *c, const struct smi_layout *l, const stru
 	}
 }
 
-static enum status read_row(struct smi_csv *c, const struct str *cells, const struct line *line, struct smi_time now, struct error *err)
+static enum status read_row(struct smi_csv *c, const struct str *cells, const struct line *line, struct smi_time now,
+    struct error *err)
 {
 	struct smi_layout *l = c->layout;
 	struct smi_group *g;
+	bool full = false;
 
 	if (smi_layout_anonymous(l))
 		take_turn(c, now);
@@ -235,9 +240,11 @@ static enum status read_row(struct smi_csv *c, const struct str *cells, const st
 	c->stamped = c->stamped || l->time != SMI_NO_COLUMN;
 	c->last = now;
 	read_facts(c, l, cells, line);
-	g = group_of(c, l, cells, line);
+	g = group_of(c, l, cells, line, &full);
 	if (g)
 		return smi_row(c, g, cells, line, now, err);
+	if (full)
+		return emit_reject(c->out, line->no, line->offset, line->text, "more GPUs or processes than are followed", err);
 	/* A lost GPU answers "[Unknown Error]" even for its name. */
 	if (l->pid == SMI_NO_COLUMN)
 		return smi_emit_message(c->out, STR("nvidia_smi.error"), line, line->text, now, err);
@@ -264,19 +271,24 @@ static void learn_turns(struct smi_csv *c)
 	c->turns = smi_turns(stamps, n);
 }
 
-static void use_layout(struct smi_csv *c, struct str key, const struct str *cells, size_t n, bool named)
+/* False: there were too many different ones already. */
+static bool use_layout(struct smi_csv *c, struct str key, const struct str *cells, size_t n, bool named)
 {
-	size_t before = map_count(c->headers), at = map_put(c->headers, key);
+	size_t at = map_find(c->headers, key);
 
-	if (at == before) {
+	if (at == MAP_NONE) {
+		if (c->n_layouts == LAYOUTS)
+			return false;
+		at = map_put(c->headers, key);
 		c->layouts = grow(c->layouts, c->n_layouts, &c->cap_layouts, sizeof(struct smi_layout *));
 		c->layouts[c->n_layouts++] = named ? smi_layout_named(c->arena, cells, n) :
 						     smi_layout_guessed(c->arena, cells, n, c->head);
 	}
-	if (c->layout == c->layouts[at])
-		return;
-	c->layout = c->layouts[at];
-	learn_turns(c);
+	if (c->layout != c->layouts[at]) {
+		c->layout = c->layouts[at];
+		learn_turns(c);
+	}
+	return true;
 }
 
 /* The moment of a line without a stamp: after the row before it. */
@@ -298,8 +310,8 @@ static enum status record(struct smi_csv *c, const struct line *line, struct err
 	n = smi_cells(text, c->row, cells, LIMIT_COLUMNS);
 	if (!is_digit(*text.p)) {
 		if (map_find(c->headers, text) != MAP_NONE || smi_is_header(cells, n)) {
-			use_layout(c, text, cells, n, true);
-			return OK;
+			return use_layout(c, text, cells, n, true) ? OK :
+				emit_reject(c->out, line->no, line->offset, line->text, "one more different header", err);
 		}
 		if (smi_failure(text))
 			return smi_emit_message(c->out, STR("nvidia_smi.error"), line, text, between_rows(c), err);
@@ -319,7 +331,8 @@ static enum status record(struct smi_csv *c, const struct line *line, struct err
 		skip = smi_stamp(cells[1], c->day_first, &st) ? 1 : 0;
 	}
 	if (n - skip != c->layout->n)
-		return emit_reject(c->out, line->no, line->offset, line->text, n < c->layout->n ? "fewer fields than the header" : "more fields than the header", err);
+		return emit_reject(c->out, line->no, line->offset, line->text,
+		    n < c->layout->n ? "fewer fields than the header" : "more fields than the header", err);
 	if (!row_time(c, c->layout, cells + skip, &now)) {
 		if (!missing(cells[skip + c->layout->time]))
 			return emit_reject(c->out, line->no, line->offset, line->text, "no timestamp", err);

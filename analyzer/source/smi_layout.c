@@ -34,7 +34,8 @@ size_t smi_cells(struct str line, struct arena *a, struct str *cells, size_t max
 
 static bool same_series(const struct gpu_column *a, const struct gpu_column *b)
 {
-	if (a->role != GPU_COLUMN_VALUE || b->role != GPU_COLUMN_VALUE || a->n_labels != b->n_labels || !str_eq(a->series, b->series))
+	if (a->role != GPU_COLUMN_VALUE || b->role != GPU_COLUMN_VALUE || a->n_labels != b->n_labels ||
+	    !str_eq(a->series, b->series))
 		return false;
 	for (size_t i = 0; i < a->n_labels; i++)
 		if (!str_eq(a->labels[i].value, b->labels[i].value))
@@ -253,7 +254,8 @@ struct smi_layout *smi_layout_guessed(struct arena *a, const struct str *cells, 
 		*c = guess(a, cells[i], i);
 		/* An index stands early, and counts, or stands before a name. */
 		if (i < 3 && c->role == GPU_COLUMN_VALUE && l->index == SMI_NO_COLUMN && small_integer(cells[i], &v) &&
-		    (counts_gpus(head, i) || (i + 1 < n && (gpu_is_uuid(cells[i + 1]) || guess(a, cells[i + 1], i).role == GPU_COLUMN_NONE))))
+		    (counts_gpus(head, i) || (i + 1 < n &&
+		     (gpu_is_uuid(cells[i + 1]) || guess(a, cells[i + 1], i).role == GPU_COLUMN_NONE))))
 			c->role = GPU_COLUMN_INDEX;
 		place(l, i);
 	}

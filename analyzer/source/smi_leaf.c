@@ -88,7 +88,8 @@ static void process_leaf(struct smi_report *r, struct str name, struct str value
 		p->type = arena_dup(r->arena, value);
 	else if (p && (str_eq(name, STR("name")) || str_eq(name, STR("process_name"))))
 		p->name = arena_dup(r->arena, str_head(value, LIMIT_CAPTURE));
-	else if (p && (str_eq(name, STR("used_gpu_memory")) || str_eq(name, STR("used_memory"))) && gpu_cell(value, &v, &unit) == GPU_NUMBER && unit)
+	else if (p && (str_eq(name, STR("used_gpu_memory")) || str_eq(name, STR("used_memory"))) &&
+		 gpu_cell(value, &v, &unit) == GPU_NUMBER && unit)
 		p->bytes = v * unit->factor;
 }
 
@@ -96,7 +97,8 @@ static void process_leaf(struct smi_report *r, struct str name, struct str value
 static bool throttle_leaf(struct smi_report *r, struct str path, struct str name, struct str value)
 {
 	bool counters = str_has(path, STR("_reasons_counters."));
-	struct str prefixes[] = { STR("clocks_event_reasons_counters_"), STR("clocks_event_reason_"), STR("clocks_throttle_reason_") };
+	struct str prefixes[] = { STR("clocks_event_reasons_counters_"), STR("clocks_event_reason_"),
+	    STR("clocks_throttle_reason_") };
 	const struct gpu_unit *unit;
 	char column[96];
 	size_t reason;
@@ -133,7 +135,8 @@ static bool ecc_leaf(struct smi_report *r, struct str path, struct str value)
 	for (size_t i = 0; i < sizeof(ecc_leaves) / sizeof(*ecc_leaves); i++) {
 		if (!str_eq(path, str_of(ecc_leaves[i].path)))
 			continue;
-		snprintf(column, sizeof(column), "ecc.errors.%scorrected.%.*s.%s", ecc_leaves[i].corrected ? "" : "un", STR_ARG(scope), ecc_leaves[i].location);
+		snprintf(column, sizeof(column), "ecc.errors.%scorrected.%.*s.%s", ecc_leaves[i].corrected ? "" : "un",
+		    STR_ARG(scope), ecc_leaves[i].location);
 		smi_report_value(r, NULL, column, value);
 		return true;
 	}

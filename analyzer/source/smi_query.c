@@ -62,7 +62,8 @@ static bool is_excerpt(struct str line)
 
 bool smi_query_begins(struct str line)
 {
-	return (*(line.n ? line.p : "") == '=' && str_has(line, STR("NVSMI LOG"))) || str_has(line, STR("<nvidia_smi_log>")) || is_excerpt(line);
+	return (str_starts(line, STR("=")) && str_has(line, STR("NVSMI LOG"))) || str_has(line, STR("<nvidia_smi_log>")) ||
+	       is_excerpt(line);
 }
 
 bool smi_query_wants(const struct smi_query *q, struct str line)
@@ -147,7 +148,8 @@ static enum status gpu_end(struct smi_query *q, struct error *err)
 	if (r->pci.n)
 		smi_report_field(r, STR("bus_id"), r->pci);
 	smi_report_field(r, STR("throttle"), r->throttle);
-	text = !r->pci.n ? STR("part of a query") : arena_printf(q->arena, "GPU %.*s%s%.*s%s%.*s", STR_ARG(r->pci), r->name.n ? " " : "", STR_ARG(r->name),
+	text = !r->pci.n ? STR("part of a query") : arena_printf(q->arena, "GPU %.*s%s%.*s%s%.*s",
+			    STR_ARG(r->pci), r->name.n ? " " : "", STR_ARG(r->name),
 			    r->throttle.n ? ", throttled: " : "", STR_ARG(r->throttle));
 	if (q->n < sizeof(q->ids) / sizeof(*q->ids))
 		q->ids[q->n] = arena_dup(q->names, r->pci);
@@ -259,7 +261,8 @@ static struct str unescape(struct str s, struct arena *a)
 	return (struct str){ out, n };
 }
 
-static enum status open_tag(struct smi_query *q, struct str tag, struct str value, bool leaf, const struct line *line, struct error *err)
+static enum status open_tag(struct smi_query *q, struct str tag, struct str value, bool leaf, const struct line *line,
+    struct error *err)
 {
 	size_t blank = str_chr(tag, ' ');
 	char name[NAME], path[PATH];

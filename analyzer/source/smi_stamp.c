@@ -210,5 +210,6 @@ enum status smi_emit_message(struct emitter *out, struct str kind, const struct 
 		emit_fact(out, STR_NONE, STR("nvml.version"), version, line->no);
 	}
 	return emit_event(out, &(struct event){ .t = at.t, .clock = at.clock, .u_us = at.u_us, .severity = SEV_ERR, .line = line->no,
-		.lines = 1, .offset = line->offset, .kind = kind, .entity = str_of(entity), .text = text, .fields = fields, .n_fields = n }, err);
+		.lines = 1, .offset = line->offset, .kind = kind, .entity = str_of(entity), .text = text, .fields = fields,
+		.n_fields = n }, err);
 }

@@ -50,7 +50,8 @@ void smi_table_free(struct smi_table *t)
 bool smi_table_wants(struct str line)
 {
 	line = str_trim(line);
-	return line.n > 8 && ((*line.p == '+' && line.p[1] == '-') || (*line.p == '|' && (line.p[line.n - 1] == '|' || line.p[line.n - 1] == '+')));
+	return line.n > 8 && ((*line.p == '+' && line.p[1] == '-') ||
+			      (*line.p == '|' && (line.p[line.n - 1] == '|' || line.p[line.n - 1] == '+')));
 }
 
 enum status smi_table_end(struct smi_table *t, struct error *err)
@@ -185,7 +186,8 @@ static bool process_row(struct smi_table *t, struct str row)
 	if (!type || !is_digit(*w[0].p))
 		return false;
 	name = type + 1 < n - 1 ? (struct str){ w[type + 1].p, (size_t)(w[n - 2].p + w[n - 2].n - w[type + 1].p) } : STR_NONE;
-	p = (struct smi_process){ arena_dup(t->arena, w[type - 1]), arena_dup(t->arena, w[type]), arena_dup(t->arena, name), (double)NAN };
+	p = (struct smi_process){ arena_dup(t->arena, w[type - 1]), arena_dup(t->arena, w[type]), arena_dup(t->arena, name),
+	    (double)NAN };
 	if (gpu_cell(w[n - 1], &v, &unit) == GPU_NUMBER && unit)
 		p.bytes = v * unit->factor;
 	for (size_t i = 0; i < t->n; i++) {
