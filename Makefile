@@ -94,13 +94,13 @@ deps: ## install missing build dependencies (asks for root only then)
 	@sh tools/deps.sh
 
 strict: ## warnings are errors, gcc and clang, each in a build of its own
-	$(MAKE) BUILD=build/strict-gcc CC=gcc STRICT=1 tests-build
-	$(MAKE) BUILD=build/strict-clang CC=clang STRICT=1 tests-build
+	@$(MAKE_ALL) BUILD=build/strict-gcc CC=gcc STRICT=1 tests-build
+	@$(MAKE_ALL) BUILD=build/strict-clang CC=clang STRICT=1 tests-build
 sanitize: ## every test under ASan and UBSan
-	UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) BUILD=build/san STRICT=1 CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	@UBSAN_OPTIONS=print_stacktrace=1 $(MAKE_ALL) BUILD=build/san STRICT=1 CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -DARENA_DEBUG' check
 coverage: ## lines run by the tests, a line per room
-	$(MAKE) BUILD=build/cov CFLAGS='-O1 -g --coverage' check
+	@$(MAKE_ALL) BUILD=build/cov CFLAGS='-O1 -g --coverage' check
 	@sh tools/coverage.sh build/cov
 check-headers: $(GEN) $(BUILD)/flags ## every header compiles alone, and twice
 	@for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\nextern int unused;\n' $${h#analyzer/} $${h#analyzer/} | \
