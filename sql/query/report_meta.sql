@@ -1,1 +1,1 @@
-SELECT key, value FROM meta WHERE key IN ('version', 'rules_sha256')
+SELECT key, value FROM meta WHERE key IN ('version', 'rules')
