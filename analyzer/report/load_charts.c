@@ -1,5 +1,6 @@
 /* The metric charts: raw samples become at most LIMIT_REPORT_POINTS buckets of
  * lowest and highest value; where sampling stopped, a gap stays a gap. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -86,7 +87,8 @@ static void fill_chart(struct loader *l, struct report_chart *c, const struct ra
 	for (size_t i = 0; i < n; i++) {
 		ts_usec in = (v[i].t - r->axis_from) / width;
 
-		if (!isfinite(v[i].v)) { /* the source had no number to give: that is a gap as well */
+		/* The source had no number to give, or none that can be drawn: that is a gap as well. */
+		if (!(fabs(v[i].v) < DBL_MAX / 4)) {
 			gap = true;
 			continue;
 		}
