@@ -97,9 +97,9 @@ static void item(struct page *p, const struct report_item *it)
 	put(p, "</span></td><td data-label=\"Found\" class=\"found\">");
 	records(p, it);
 	if (it->n_evidence == 0 && str_eq(it->state, STR("absent"))) {
-		put(p, "<p>not there, although ");
-		put_text(p, it->source.n ? it->source : STR("its source"));
-		put(p, " covers the time</p>");
+		put(p, it->source.n ? "<p>not there, although " : "<p>does not hold");
+		put_text(p, it->source);
+		put(p, it->source.n ? " covers the time</p>" : "</p>");
 	} else if (it->n_evidence == 0 && str_eq(it->state, STR("unknown"))) {
 		put(p, "<p>cannot be told");
 		if (it->source.n) {

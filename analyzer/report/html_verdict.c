@@ -223,9 +223,7 @@ static void step(struct page *p, const struct report_step *s, const struct repor
 	if (s->times > 1)
 		fprintf(p->out, " <b>\u00d7%zu</b>", s->times);
 	put(p, "</p><p class=\"line\">");
-	put_text(p, str_head(e->text, LIMIT_REPORT_TEXT / 3));
-	if (e->text.n > LIMIT_REPORT_TEXT / 3)
-		put(p, "\u2026");
+	put_text(p, words_headline(e->text));
 	put(p, "</p><p>");
 	put_short_place(p, e->event, e->file, e->line);
 	put(p, "</p></li>\n");

@@ -249,6 +249,14 @@ static void put_incident(struct doc *d, const struct report_incident *in)
 	close_with(d, '}');
 }
 
+static void put_incidents(struct doc *d, const struct report *r)
+{
+	open_with(d, "incidents", '[');
+	for (size_t i = 0; i < r->n_incidents; i++)
+		put_incident(d, &r->incidents[i]);
+	close_with(d, ']');
+}
+
 static void put_open(struct doc *d, const struct report *r)
 {
 	open_with(d, "undecidable", '[');
@@ -316,6 +324,18 @@ static void put_input(struct doc *d, const struct report_input *f)
 	close_with(d, '}');
 }
 
+static void put_coverages(struct doc *d, const struct report *r)
+{
+	open_with(d, "coverage", '[');
+	for (size_t i = 0; i < r->n_coverage; i++)
+		put_coverage(d, &r->coverage[i]);
+	close_with(d, ']');
+	open_with(d, "inputs", '[');
+	for (size_t i = 0; i < r->n_inputs; i++)
+		put_input(d, &r->inputs[i]);
+	close_with(d, ']');
+}
+
 enum status render_json(const struct report *r, FILE *out, struct error *err)
 {
 	struct doc d = { .out = out };
@@ -328,20 +348,33 @@ enum status render_json(const struct report *r, FILE *out, struct error *err)
 	for (size_t i = 0; i < r->n_findings; i++)
 		put_finding(&d, &r->findings[i]);
 	close_with(&d, ']');
-	open_with(&d, "incidents", '[');
-	for (size_t i = 0; i < r->n_incidents; i++)
-		put_incident(&d, &r->incidents[i]);
-	close_with(&d, ']');
+	put_incidents(&d, r);
 	put_open(&d, r);
-	open_with(&d, "coverage", '[');
-	for (size_t i = 0; i < r->n_coverage; i++)
-		put_coverage(&d, &r->coverage[i]);
-	close_with(&d, ']');
-	open_with(&d, "inputs", '[');
-	for (size_t i = 0; i < r->n_inputs; i++)
-		put_input(&d, &r->inputs[i]);
-	close_with(&d, ']');
+	put_coverages(&d, r);
 	close_with(&d, '}');
 	fputc('\n', out);
 	return written(out, err);
+}
+
+/* A part of the document under a schema of its own. */
+static enum status render_part(const struct report *r, const char *schema, void (*put)(struct doc *, const struct report *), FILE *out, struct error *err)
+{
+	struct doc d = { .out = out };
+
+	open_with(&d, NULL, '{');
+	text(&d, "schema", str_of(schema));
+	put(&d, r);
+	close_with(&d, '}');
+	fputc('\n', out);
+	return written(out, err);
+}
+
+enum status render_incidents(const struct report *r, FILE *out, struct error *err)
+{
+	return render_part(r, "forensics/incidents/1", put_incidents, out, err);
+}
+
+enum status render_coverage(const struct report *r, FILE *out, struct error *err)
+{
+	return render_part(r, "forensics/coverage/1", put_coverages, out, err);
 }

@@ -50,16 +50,45 @@ struct str text_at(struct loader *l, struct query *q, int col)
 	return arena_dup(l->a, query_get_text(q, col));
 }
 
+/* The largest cut up to n that is not inside a character. */
+static size_t whole_characters(struct str s, size_t n)
+{
+	while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+		n--;
+	return n;
+}
+
+static struct str clip_line(struct loader *l, struct str s, size_t max)
+{
+	size_t n = whole_characters(s, max);
+
+	if (s.n <= max)
+		return s;
+	return arena_printf(l->a, "%.*s ... (%zu bytes more)", STR_ARG(str_head(s, n)), s.n - n);
+}
+
+/* A traceback says what happened on its last lines: the middle goes. */
+static struct str clip_lines(struct loader *l, struct str s, size_t max)
+{
+	size_t head = whole_characters(s, max / 4), room = max - head, last = str_rchr(s, '\n') + 1, tail = s.n - room;
+
+	if (last <= head) /* nothing to leave out between them */
+		return clip_line(l, s, max);
+	if (tail < last)
+		tail += str_chr(str_from(s, tail), '\n') + 1;
+	else
+		tail = last;
+	return arena_printf(l->a, "%.*s\n... (%zu bytes left out)\n%.*s", STR_ARG(str_head(s, head)), tail - head,
+			    STR_ARG(clip_line(l, str_from(s, tail), room)));
+}
+
 struct str clip_at(struct loader *l, struct query *q, int col, size_t max)
 {
-	struct str s = query_get_text(q, col);
-	size_t n = max;
+	struct str s = str_rtrim(query_get_text(q, col));
 
 	if (s.n <= max)
 		return arena_dup(l->a, s);
-	while (n > max - 4 && ((unsigned char)s.p[n] & 0xC0) == 0x80)
-		n--;
-	return arena_printf(l->a, "%.*s ... (%zu bytes more)", STR_ARG(str_head(s, n)), s.n - n);
+	return str_chr(s, '\n') < s.n ? clip_lines(l, s, max) : clip_line(l, s, max);
 }
 
 ts_usec time_at(struct query *q, int col)

@@ -12,6 +12,7 @@ struct draft {
 	struct report_lane lane;
 	/* Evidence and the rest, each thinned by itself; event 0: empty. */
 	struct report_lane_mark evidence[LIMIT_REPORT_MARKS], others[LIMIT_REPORT_MARKS];
+	struct report_lane_run runs[LIMIT_REPORT_EVIDENCE];
 	ts_usec first_evidence; /* TS_NONE: has none */
 };
 
@@ -128,6 +129,28 @@ static enum status read_marks(struct loader *l, struct drafts *drafts)
 	return s == END ? OK : s;
 }
 
+static enum status read_runs(struct loader *l, struct drafts *drafts)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, l->st, SQL_REPORT_RUN, l->err);
+
+	if (s == OK) {
+		query_int(q, 1, l->r->axis_from);
+		query_int(q, 2, l->r->axis_to);
+	}
+	while (s == OK && (s = query_step(q, l->err)) == OK) {
+		struct draft *d = draft_of(l, drafts, query_get_text(q, 3), query_get_text(q, 4));
+		struct report_lane_run run = { time_at(q, 0), time_at(q, 1), clip_at(l, q, 2, LIMIT_REPORT_TEXT / 4) };
+
+		if (d->first_evidence == TS_NONE || run.from < d->first_evidence)
+			d->first_evidence = run.from;
+		if (d->lane.n_runs < LIMIT_REPORT_EVIDENCE)
+			d->runs[d->lane.n_runs++] = run;
+	}
+	query_free(q);
+	return s == END ? OK : s;
+}
+
 /* Evidence comes last: it is drawn on top. */
 static enum status finish_marks(struct loader *l, struct query *text, struct draft *d)
 {
@@ -154,6 +177,7 @@ static enum status finish_marks(struct loader *l, struct query *text, struct dra
 			return s;
 		query_rewind(text);
 	}
+	d->lane.runs = d->runs; /* both live in the arena */
 	d->lane.marks = v;
 	d->lane.n_marks = n;
 	return OK;
@@ -186,6 +210,8 @@ enum status load_lanes(struct loader *l)
 		if (r->coverage[i].from != TS_NONE)
 			(void)draft_of(l, &d, r->coverage[i].source, r->coverage[i].host);
 	s = read_marks(l, &d);
+	if (s == OK)
+		s = read_runs(l, &d);
 	if (s == OK)
 		s = query_new(&text, l->st, SQL_REPORT_MARK_TEXT, l->err);
 	n = map_count(d.names);

@@ -26,7 +26,8 @@ enum status query_rows(struct loader *l, struct query *q, size_t size, row_fn *r
 void *keep(struct loader *l, void *heap, size_t n, size_t size);
 
 struct str text_at(struct loader *l, struct query *q, int col);  /* empty for NULL */
-/* At most max bytes, never in the middle of a character, and says what it left out. */
+/* About max bytes, never cut in the middle of a character; says what it left out: the end of
+ * a line, the middle of several. */
 struct str clip_at(struct loader *l, struct query *q, int col, size_t max);
 ts_usec time_at(struct query *q, int col);                       /* TS_NONE for NULL; else cut to +- 4,500 years */
 void read_text(struct loader *l, struct query *q, void *row);    /* a row_fn: one struct str */

@@ -154,7 +154,7 @@ static void chain(FILE *out, const struct report_incident *in)
 		fputs(", ", out);
 		place(out, e->file, e->line);
 		fputs(": ", out);
-		md_code(out, str_trim(str_head(e->text, LIMIT_REPORT_TEXT / 3)));
+		md_code(out, words_headline(e->text));
 		if (in->chain[i].times > 1)
 			fprintf(out, " (%zu times)", in->chain[i].times);
 		fputc('\n', out);
@@ -217,9 +217,12 @@ static void finding(FILE *out, const struct report *r, const struct report_findi
 {
 	const struct report_finding *parent = f->explained_by.n ? finding_by_id(r, f->explained_by) : NULL;
 
-	fprintf(out, "\n## %s ", severity_look(f->severity)->glyph);
-	md_inline(out, f->title);
-	fputs("\n\n", out);
+	if (f != r->findings) { /* the first one has the title of the whole */
+		fprintf(out, "\n## %s ", severity_look(f->severity)->glyph);
+		md_inline(out, f->title);
+		fputc('\n', out);
+	}
+	fputc('\n', out);
 	markup_md(out, f->narrative, MARKUP_NARRATIVE);
 	fputc('\n', out);
 	field(out, "Severity", f->severity);
@@ -332,6 +335,7 @@ static void heading(FILE *out, const struct report *r)
 
 	fputs("# ", out);
 	if (r->n_findings) {
+		fprintf(out, "%s ", severity_look(r->findings[0].severity)->glyph);
 		md_inline(out, r->findings[0].title);
 	} else {
 		fputs("No known failure was found", out);

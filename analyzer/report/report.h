@@ -83,9 +83,12 @@ struct report_chart {                        /* a series that a finding rests on
 };
 /* severity is a syslog level, 8 when the source has none; folded counts its neighbours drawn as this one mark */
 struct report_lane_mark { ts_usec t; int severity; int64_t event; struct str text; bool evidence; uint32_t folded; };
+/* What evidence says of a series lasts for a while. */
+struct report_lane_run { ts_usec from, to; struct str text; };
 struct report_lane {                         /* one source on one host: events of severity <= warning and all evidence */
 	struct str source, host;
 	const struct report_lane_mark *marks; size_t n_marks; uint64_t left_out;
+	const struct report_lane_run *runs; size_t n_runs;
 	const struct report_gap *covered; size_t n_covered; /* spans its files speak for, merged, in order */
 	ts_usec from, to;
 };
@@ -132,5 +135,12 @@ struct renderer {
 
 extern const struct renderer *const renderers[]; /* html, md, text, json; NULL-terminated */
 const struct renderer *renderer_named(struct str name); /* or NULL */
+
+/* The verdicts of the text form without its head: findings that no other explains, near misses, what to collect. */
+void text_verdicts(const struct report *r, FILE *out, size_t at_most);
+/* The incidents of the findings document alone, schema forensics/incidents/1. */
+enum status render_incidents(const struct report *r, FILE *out, struct error *err);
+/* Its coverage and inputs, schema forensics/coverage/1. */
+enum status render_coverage(const struct report *r, FILE *out, struct error *err);
 
 #endif /* FORENSICS_REPORT_REPORT_H */

@@ -94,6 +94,16 @@ static void mark(const struct svg *g, const struct report_lane_mark *m, int midd
 	fprintf(g->out, "</title></path>%s\n", link ? "</a>" : "");
 }
 
+static void run(const struct svg *g, const struct report_lane_run *r, int middle)
+{
+	double a = svg_x(g, r->from), b = svg_x(g, r->to);
+
+	fprintf(g->out, "<rect class=\"run\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"10\" rx=\"2\" fill=\"#0550ae\" fill-opacity=\"0.75\"><title>",
+		a, middle - 5, b - a < 3 ? 3 : b - a);
+	html_text(g->out, r->text);
+	fputs("</title></rect>\n", g->out);
+}
+
 void svg_lane(const struct svg *g, const struct report_lane *lane, int y)
 {
 	int middle = y + SVG_LANE / 2;
@@ -102,6 +112,8 @@ void svg_lane(const struct svg *g, const struct report_lane *lane, int y)
 	name(g, lane, middle);
 	coverage(g, lane, middle);
 	fputc('\n', g->out);
+	for (size_t i = 0; i < lane->n_runs; i++)
+		run(g, &lane->runs[i], middle);
 	for (size_t i = 0; i < lane->n_marks; i++)
 		mark(g, &lane->marks[i], middle);
 	fputs("</g>\n", g->out);

@@ -120,6 +120,10 @@ static void verdict_line(FILE *out, const struct report *r, const struct report_
 	term_text(out, f->word);
 	fprintf(out, " (%d)  %s  ", f->points, words_span(f->start, f->end, buf));
 	term_text(out, f->entity.n ? f->entity : f->host);
+	fputs("  ", out);
+	color(out, r, "2");
+	term_text(out, f->id);
+	color(out, r, NULL);
 	fputs("\n    ", out);
 	term_text(out, f->title);
 	fputc('\n', out);
@@ -156,7 +160,7 @@ static void chain(FILE *out, const struct report *r, const struct report_inciden
 		ts_usec before = i ? in->chain[i - 1].first->t : TS_NONE;
 
 		line(out, r, i && before != TS_NONE && e->t != TS_NONE ? words_after(e->t - before, buf) : words_clock(e->t, buf),
-		     e->text, e->file, e->line);
+		     words_headline(e->text), e->file, e->line);
 	}
 	if (in->chain_left_out) {
 		fprintf(out, "    %zu more steps: forensics timeline --incident ", in->chain_left_out);
@@ -176,27 +180,33 @@ static void seen(FILE *out, const struct report *r, const struct report_finding 
 
 		if (f->items[i].cause.n || f->items[i].n_evidence == 0)
 			continue;
-		line(out, r, words_clock(e->t, buf), e->text, e->file, e->line);
+		line(out, r, words_clock(e->t, buf), words_headline(e->text), e->file, e->line);
 		shown++;
 	}
 }
 
+static bool asked_before(const struct report_finding *f, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_eq(f->items[k].signal, f->items[i].signal) && str_eq(f->items[k].state, f->items[i].state))
+			return true;
+	return false;
+}
+
+/* What to collect for them stands at the end, once for all findings. */
 static void unknowns(FILE *out, const struct report_finding *f)
 {
-	for (size_t i = 0; i < f->n_items; i++) {
-		const struct report_item *it = &f->items[i];
+	bool any = false;
 
-		if (!str_eq(it->state, STR("unknown")))
+	for (size_t i = 0; i < f->n_items; i++) {
+		if (!str_eq(f->items[i].state, STR("unknown")) || asked_before(f, i))
 			continue;
-		fputs("  ? ", out);
-		term_text(out, it->signal);
-		fputs(" is not known", out);
-		if (it->collect.n) {
-			fputs(", collect: ", out);
-			term_text(out, it->collect);
-		}
-		fputc('\n', out);
+		fputs(any ? ", " : "  not known: ", out);
+		term_text(out, f->items[i].signal);
+		any = true;
 	}
+	if (any)
+		fputc('\n', out);
 }
 
 static void finding(FILE *out, const struct report *r, const struct report_finding *f)
@@ -258,12 +268,11 @@ static void open_questions(FILE *out, const struct report *r)
 		fprintf(out, "    and %zu more\n", r->n_collect - 5);
 }
 
-enum status render_text(const struct report *r, FILE *out, struct error *err)
+void text_verdicts(const struct report *r, FILE *out, size_t at_most)
 {
 	size_t shown = 0, n = count_unexplained(r);
 
-	counts(out, r);
-	for (size_t i = 0; i < r->n_findings && shown < SHOWN; i++) {
+	for (size_t i = 0; i < r->n_findings && shown < at_most; i++) {
 		if (r->findings[i].explained_by.n && i)
 			continue;
 		finding(out, r, &r->findings[i]);
@@ -276,5 +285,11 @@ enum status render_text(const struct report *r, FILE *out, struct error *err)
 	fputc('\n', out);
 	near_misses(out, r);
 	open_questions(out, r);
+}
+
+enum status render_text(const struct report *r, FILE *out, struct error *err)
+{
+	counts(out, r);
+	text_verdicts(r, out, SHOWN);
 	return written(out, err);
 }

@@ -200,6 +200,15 @@ const struct report_cause *finding_runner_up(const struct report_finding *f)
 	return NULL;
 }
 
+struct str words_headline(struct str text)
+{
+	struct str s = str_trim(text);
+
+	if (str_starts(s, STR("Traceback (most recent call last)")))
+		return str_from(s, str_rchr(s, '\n') < s.n ? str_rchr(s, '\n') + 1 : 0);
+	return str_head(s, str_chr(s, '\n'));
+}
+
 struct str cause_name(const struct report_cause *c)
 {
 	return c->title.n ? c->title : c->id;

@@ -36,6 +36,8 @@ void words_affected(struct buf *out, const struct report_finding *f);
 int finding_base(const struct report_finding *f);
 /* The best cause that was not chosen, or NULL. */
 const struct report_cause *finding_runner_up(const struct report_finding *f);
+/* The one line of a record that says most: the last of a Python traceback, else the first. */
+struct str words_headline(struct str text);
 struct str cause_name(const struct report_cause *c);   /* title, else the id in words */
 /* Name of the case: the bundles'. */
 struct str case_name(const struct report *r);

@@ -155,13 +155,14 @@ END_TEST
 START_TEST(lanes_tell_blind_spots_from_silence)
 {
 	struct report_case c = open_story((struct report_options){ 0 });
-	const struct report_lane *apt = &c.r->lanes[0], *smi = &c.r->lanes[2];
+	const struct report_lane *apt = &c.r->lanes[0], *smi = &c.r->lanes[1];
 
 	ck_assert_uint_eq(c.r->n_lanes, 3);
 	ck_assert(str_eq(apt->source, STR("apt_history"))); /* the first evidence is first */
 	ck_assert_int_eq(apt->to, 1772344800000000);        /* an append log is quiet until the collection */
 	ck_assert(str_eq(smi->source, STR("nvidia_smi_csv")));
 	ck_assert_uint_eq(smi->n_covered, 2);
+	ck_assert_uint_eq(smi->n_runs, 1); /* and its evidence came before the kernel said anything */
 	ck_assert_int_le(c.r->axis_from, 1772334847000000); /* the change is close enough to be drawn */
 	ck_assert_int_ge(c.r->axis_to, 1772337600000000);
 	report_case_close(&c);
@@ -260,7 +261,7 @@ static const char *const text_says[] = {
 	"    03:14:07  Upgrade: libgpu (1.0, 2.0)  ",
 	"    +16m34s   gpu: client has version 2.0, module has 1.0  ",
 	"dmesg.txt:17012\n",
-	"  ? boot is not known, collect: journalctl --list-boots\n",
+	"  not known: boot\n", "collect next:\n    journalctl --list-boots\n",
 	"    sudo modprobe -r gpu && sudo modprobe gpu\n",
 	"  explains pods-refused (ml/a)\n",
 	"near miss  off-bus (-2): no lost, hot\n",
@@ -287,7 +288,7 @@ START_TEST(colours_only_when_asked)
 END_TEST
 
 static const char *const markdown_says[] = {
-	"# Driver unusable after an update\n", "- **How sure**: very likely, 19 points = 9 for what happened itself + 8 `upgraded` + 2 `idle`\n",
+	"# \u2716 Driver unusable after an update\n", "- **How sure**: very likely, 19 points = 9 for what happened itself + 8 `upgraded` + 2 `idle`\n",
 	"- **Likely cause**: The libraries were updated under the loaded module (12 points; runner-up The module could not be built, 0)\n",
 	"1. **03:14:07** change, `apt/history.log:381`: `Upgrade: libgpu (1.0, 2.0)`\n", "(2 times)\n",
 	"2026-03-01T03:30:41.000000Z `dmesg.txt:17012`\n\n```text\ngpu: client has version 2.0, module has 1.0\n```\n",

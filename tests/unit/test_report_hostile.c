@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "report/words.h"
 #include "report_help.h"
 
 /* </script></style></title>--><img src=x onerror=alert(1)>"'><svg/onload=alert(2)>](javascript:alert(3)) [x](https://evil.example)
@@ -270,6 +271,39 @@ START_TEST(cuts_a_huge_text_and_says_so)
 }
 END_TEST
 
+/* A traceback with long lines: how it begins and, whole, how it ends. */
+static const char *const traceback[] = {
+	"INSERT INTO rule VALUES ('r', 1, 'A rule', 'high', 'test', 'r.yaml', '[]', '[]')",
+	"INSERT INTO finding SELECT 'F1', 'r', 1, 'T', 'high', 'likely', 6, NULL, NULL, NULL, 'pod', 'p', 'n1', "
+		"1772335841000000, 1772335841000000, 0, 1, NULL, 1, 'N', '', '[]', '[]'",
+	"INSERT INTO ledger VALUES ('F1', 0, NULL, 'x', 'anchor', 'seen', 0, 0, NULL, 'app_log', NULL)",
+	"INSERT INTO evidence SELECT 'F1', 0, i, NULL, NULL, 1772335841000000, 1772335841000000, NULL, 1, 0, "
+		"'Traceback (most recent call last):' || char(10) || '  ' || printf('%.*c', 1000, 'm') || char(10) || '  last frame' || char(10) || "
+		"iif(i, printf('Error: %.*c', 3000, 'e'), 'Error: \u00fcber') FROM (SELECT 0 AS i UNION SELECT 1)",
+	"INSERT INTO evidence SELECT 'F1', 0, 2, NULL, NULL, 1772335841000000, 1772335841000000, NULL, 1, 0, 'a' || char(10) || printf('%.*c', 3000, 'b')",
+	NULL
+};
+
+START_TEST(keeps_how_a_traceback_ends)
+{
+	struct report_case c;
+	const struct report_evidence *e;
+
+	report_case_open(&c, traceback);
+	report_case_load(&c, (struct report_options){ 0 });
+	e = c.r->findings[0].items[0].evidence;
+	ck_assert(str_starts(e[0].text, STR("Traceback (most recent call last):\n  mmm")));
+	ck_assert(str_ends(e[0].text, STR(" bytes left out)\n  last frame\nError: \u00fcber")));
+	ck_assert(str_has(e[1].text, STR(" bytes left out)\nError: eee")));
+	ck_assert(str_ends(e[1].text, STR(" bytes more)")));
+	ck_assert_uint_lt(e[1].text.n, LIMIT_REPORT_TEXT + 80);
+	ck_assert(str_starts(e[2].text, STR("a\nbbb")));
+	ck_assert(str_ends(e[2].text, STR("b ... (2402 bytes more)")));
+	ck_assert(str_starts(words_headline(e[1].text), STR("Error: eee")));
+	report_case_close(&c);
+}
+END_TEST
+
 /* Lines of one source that is as talkative as a broken disk. */
 static const char *const noise[] = {
 	"INSERT INTO bundle VALUES (0, 'b', 'x', 1, NULL, NULL)",
@@ -317,6 +351,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, the_terminal_gets_no_orders);
 	tcase_add_test(tc, says_what_it_left_out);
 	tcase_add_test(tc, cuts_a_huge_text_and_says_so);
+	tcase_add_test(tc, keeps_how_a_traceback_ends);
 	tcase_add_test(tc, thins_marks_and_counts_them);
 }
 
