@@ -1,0 +1,111 @@
+/* forensics coverage: what the case can speak for, and what it cannot. */
+#include "cmd/cmd.h"
+#include "cmd/table.h"
+#include "cmd/term.h"
+#include "report/report.h"
+#include "report/words.h"
+
+static const struct option options[] = { OPT_DB, OPT_JSON, OPT_END };
+
+static void add_time(struct table *t, ts_usec at)
+{
+	char buf[TS_TEXT];
+
+	table_add(t, at == TS_NONE ? STR("-") : str_of(ts_short(at, buf)));
+}
+
+static void write_sources(const struct report *r)
+{
+	static const char *const heads[] = { "SOURCE", "HOST", "FROM", "TO", "RECORDS", "UNPARSED", "GAPS", "ERROR", "CLOCK", "FILE" };
+	struct table t;
+	char buf[WORDS_MAX];
+
+	table_init(&t, sizeof(heads) / sizeof(heads[0]), TABLE_PLAIN);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		table_add(&t, str_of(heads[i]));
+	for (size_t c = 4; c < 7; c++)
+		table_right(&t, c);
+	for (size_t i = 0; i < r->n_coverage; i++) {
+		const struct report_coverage *c = &r->coverage[i];
+
+		table_add(&t, c->source);
+		table_add(&t, c->host);
+		add_time(&t, c->from);
+		add_time(&t, c->to);
+		table_add(&t, str_of(words_count(c->records, buf)));
+		table_add(&t, str_of(words_count(c->unparsed, buf)));
+		table_printf(&t, "%zu", c->n_gaps);
+		table_add(&t, c->records ? str_of(words_error(c->uncertainty_us, buf)) : STR("-"));
+		table_add(&t, c->clock);
+		table_add(&t, c->file);
+	}
+	table_write(&t, stdout);
+	table_done(&t);
+}
+
+static void write_gaps(const struct report *r)
+{
+	char buf[WORDS_MAX], length[WORDS_MAX];
+
+	for (size_t i = 0; i < r->n_coverage; i++) {
+		const struct report_coverage *c = &r->coverage[i];
+
+		for (size_t k = 0; k < c->n_gaps; k++) {
+			fputs(" gap  ", stdout);
+			term_text(stdout, c->file);
+			printf("  %s, %s\n", words_span(c->gaps[k].from, c->gaps[k].to, buf), words_length(c->gaps[k].from, c->gaps[k].to, length));
+		}
+	}
+}
+
+static void write_problems(const struct report *r)
+{
+	for (size_t i = 0; i < r->n_inputs; i++) {
+		const struct report_input *in = &r->inputs[i];
+
+		if (str_eq(in->status, STR("ok")))
+			continue;
+		printf(" %-8.*s  ", STR_ARG(in->status));
+		term_text(stdout, in->file);
+		if (in->reason.n) {
+			fputs(": ", stdout);
+			term_text(stdout, in->reason);
+		}
+		fputc('\n', stdout);
+	}
+}
+
+static void write_collect(const struct report *r)
+{
+	if (r->n_collect)
+		puts("\ncollect next:");
+	for (size_t i = 0; i < r->n_collect; i++) {
+		fputs("    ", stdout);
+		term_text(stdout, r->collect[i].command);
+		fputs("    # ", stdout);
+		term_text(stdout, r->collect[i].source);
+		printf(", answers %zu question%s\n", r->collect[i].answers, r->collect[i].answers == 1 ? "" : "s");
+	}
+}
+
+static enum exit_code coverage(struct cli *cli)
+{
+	const struct report_options reading = { 0 };
+	struct report *r = NULL;
+	struct error err = { 0 };
+
+	if (report_load(&r, cli->store, &reading, cli->arena, &err) != OK)
+		return cli_fail(&err);
+	if (opt_given(&cli->opt, "json"))
+		return render_coverage(r, stdout, &err) == OK ? EXIT_RAN : cli_fail(&err);
+	write_sources(r);
+	write_gaps(r);
+	write_problems(r);
+	write_collect(r);
+	return EXIT_RAN;
+}
+
+const struct command cmd_coverage = {
+	.name = "coverage", .summary = "which source covers which host and time, how well, and what to collect next", .usage = "",
+	.options = options, .needs = NEED_CASE, .run = coverage,
+};

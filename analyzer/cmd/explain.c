@@ -1,0 +1,241 @@
+/* forensics explain: how a verdict came about, or why there is none. */
+#include "base/suggest.h"
+#include "cmd/case.h"
+#include "cmd/cmd.h"
+#include "cmd/explain.h"
+#include "cmd/rows.h"
+#include "cmd/term.h"
+#include "report/words.h"
+#include "sql.h"
+
+static const struct option options[] = { OPT_DB, OPT_RULES, OPT_JSON, OPT_END };
+
+/* ---- one finding ---- */
+
+static void write_head(const struct report_finding *f)
+{
+	const struct severity_look *look = severity_look(f->severity);
+	char buf[WORDS_MAX];
+
+	term_style(stdout, look->ansi);
+	printf("%s ", look->ascii);
+	term_text(stdout, f->id);
+	term_style(stdout, NULL);
+	fputs("  ", stdout);
+	term_style(stdout, "1");
+	term_text(stdout, f->rule);
+	term_style(stdout, NULL);
+	printf(" v%d   %.*s ", f->rule_version, STR_ARG(f->entity_kind));
+	term_text(stdout, f->entity);
+	if (f->host.n && !str_eq(f->host, f->entity)) {
+		fputs(" on ", stdout);
+		term_text(stdout, f->host);
+	}
+	printf("   %.*s (%d)\n    ", STR_ARG(f->word), f->points);
+	term_text(stdout, f->title);
+	printf("\n    %s, clock %s\n", words_span(f->start, f->end, buf), words_error(f->uncertainty_us, (char[WORDS_MAX]){ 0 }));
+	if (f->narrative.n) {
+		fputs("    ", stdout);
+		term_text(stdout, f->narrative);
+		fputc('\n', stdout);
+	}
+}
+
+static void write_evidence(const struct report_evidence *e)
+{
+	char buf[TS_TEXT];
+
+	printf("%33s%s  ", "", ts_format(e->t, buf));
+	term_style(stdout, "2");
+	if (e->file.n) {
+		term_text(stdout, e->file);
+		printf(":%u", e->line);
+	}
+	term_style(stdout, NULL);
+	fputs("  ", stdout);
+	term_text(stdout, e->series.n ? e->series : e->text);
+	if (e->series.n) {
+		fputs(" ", stdout);
+		term_text(stdout, e->text);
+	}
+	if (e->event)
+		printf("  #%lld", (long long)e->event);
+	fputc('\n', stdout);
+}
+
+static void write_item(const struct report_item *it)
+{
+	char points[WORDS_MAX];
+
+	printf("    %-8.*s", STR_ARG(it->role));
+	term_column(stdout, it->signal, 28, true);
+	printf(" %-9.*s%4s", STR_ARG(it->state), str_eq(it->role, STR("anchor")) || str_eq(it->role, STR("require")) ? "" : words_points(it->points, points));
+	if (it->why.n) {
+		fputs("   ", stdout);
+		term_text(stdout, it->why);
+	}
+	if (str_eq(it->state, STR("unknown"))) {
+		fputs("   not covered: ", stdout);
+		term_text(stdout, it->source.n ? it->source : STR("no source"));
+		if (it->collect.n) {
+			fputs("; collect: ", stdout);
+			term_text(stdout, it->collect);
+		}
+	} else if (str_eq(it->state, STR("absent")) && it->source.n) {
+		fputs("   looked for in ", stdout);
+		term_text(stdout, it->source);
+	}
+	fputc('\n', stdout);
+	for (size_t i = 0; i < it->n_evidence; i++)
+		write_evidence(&it->evidence[i]);
+}
+
+static void write_items(const struct report_finding *f, struct str cause)
+{
+	for (size_t i = 0; i < f->n_items; i++)
+		if (str_eq(f->items[i].cause, cause))
+			write_item(&f->items[i]);
+}
+
+static void write_causes(const struct report_finding *f)
+{
+	for (size_t i = 0; i < f->n_causes; i++) {
+		const struct report_cause *c = &f->causes[i];
+
+		fputs("  cause ", stdout);
+		term_style(stdout, c->chosen ? "1" : "");
+		term_text(stdout, c->id);
+		term_style(stdout, NULL);
+		printf("  %d points%s", c->points, c->chosen ? ", chosen" : "");
+		if (c->title.n) {
+			fputs(": ", stdout);
+			term_text(stdout, c->title);
+		}
+		fputc('\n', stdout);
+		write_items(f, c->id);
+	}
+	if (f->n_causes && !f->cause.n)
+		puts("  cause not determined: the best needs 3 points, and 3 more than the next");
+}
+
+static void write_relatives(const struct report *r, const struct report_finding *f)
+{
+	for (size_t i = 0; i < f->n_explains; i++) {
+		const struct report_finding *child = finding_by_id(r, f->explains[i]);
+
+		fputs("  explains ", stdout);
+		term_text(stdout, f->explains[i]);
+		if (child) {
+			fputc(' ', stdout);
+			term_text(stdout, child->rule);
+			fputs(" (", stdout);
+			term_text(stdout, child->entity);
+			fputc(')', stdout);
+		}
+		fputc('\n', stdout);
+	}
+	if (f->explained_by.n) {
+		fputs("  explained by ", stdout);
+		term_text(stdout, f->explained_by);
+		fputc('\n', stdout);
+	}
+}
+
+static void write_finding(const struct report *r, const struct report_finding *f)
+{
+	write_head(f);
+	printf("    %-8s%-28s %-9s%4d\n", "base", "what the anchor alone says", "", finding_base(f));
+	write_items(f, STR_NONE);
+	write_causes(f);
+	write_relatives(r, f);
+}
+
+/* ---- what was asked for ---- */
+
+static enum status try_all(struct cli *cli, const char *sql, struct suggest *near, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, cli->store, sql, err);
+
+	while (s == OK && (s = query_step(q, err)) == OK)
+		suggest_try(near, arena_dup(cli->arena, query_get_text(q, 0)));
+	query_free(q);
+	return s == END ? OK : s;
+}
+
+static enum status unknown_name(struct cli *cli, struct str name, struct error *err)
+{
+	struct suggest near;
+	enum status s;
+
+	suggest_init(&near, name);
+	s = try_all(cli, SQL_CMD_RULE, &near, err);
+	if (s == OK)
+		s = try_all(cli, SQL_CMD_FINDING_IDS, &near, err);
+	for (size_t i = 0; s == OK && i < cli->rules->n_rules; i++)
+		suggest_try(&near, cli->rules->rules[i].id);
+	if (s != OK)
+		return s;
+	fail(err, ERR_USAGE, "'%.*s' is neither a finding of this case nor a rule", STR_ARG(name));
+	if (suggest_found(&near))
+		fail_hint(err, "did you mean '%.*s'?", STR_ARG(near.best));
+	else
+		fail_hint(err, "forensics findings and forensics rules list name them");
+	return ERR_USAGE;
+}
+
+static enum status as_json(struct cli *cli, struct str name, bool fired, struct error *err)
+{
+	struct rows rows = { .mode = ROWS_JSON };
+	struct query *q = NULL;
+	enum status s = query_new(&q, cli->store, fired ? SQL_CMD_LEDGER : SQL_CMD_OPEN, err);
+
+	if (s == OK) {
+		query_text(q, 1, name);
+		s = rows_write(&rows, q, stdout, err);
+	}
+	query_free(q);
+	return s;
+}
+
+static enum status explain_name(struct cli *cli, struct str name, struct error *err)
+{
+	const struct report_options reading = { .all = true };
+	bool json = opt_given(&cli->opt, "json");
+	struct report *r = NULL;
+	size_t n = 0;
+	enum status s = report_load(&r, cli->store, &reading, cli->arena, err);
+
+	if (s != OK)
+		return s;
+	for (size_t i = 0; i < r->n_findings; i++) {
+		const struct report_finding *f = &r->findings[i];
+
+		if (!str_eq(f->id, name) && !str_eq(f->rule, name))
+			continue;
+		if (n++ && !json)
+			fputc('\n', stdout);
+		if (!json)
+			write_finding(r, f);
+	}
+	if (n == 0 && !silent_rule_known(cli, r, name))
+		return unknown_name(cli, name, err);
+	if (json)
+		return as_json(cli, name, n > 0, err);
+	return n ? OK : explain_silent(cli, r, name, err);
+}
+
+static enum exit_code explain(struct cli *cli)
+{
+	struct error err = { 0 };
+
+	return explain_name(cli, str_of(cli->args[0]), &err) == OK ? EXIT_RAN : cli_fail(&err);
+}
+
+const struct command cmd_explain = {
+	.name = "explain", .summary = "the ledger of a finding, or why a rule did not fire", .usage = "RULE|FINDING",
+	.details = "  forensics explain F1a2b3c4 -d case.db\n"
+		   "  forensics explain gpu-fell-off-bus -d case.db\n\n"
+		   "Each item the rule asked for, its state (seen, possible, absent, unknown), its points, the evidence.\n",
+	.options = options, .min_args = 1, .max_args = 1, .needs = NEED_CASE | NEED_RULES, .run = explain,
+};

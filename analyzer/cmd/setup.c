@@ -1,0 +1,113 @@
+#include "cmd/setup.h"
+
+#include <stdio.h>
+
+#include "assets.h"
+#include "base/suggest.h"
+#include "cmd/term.h"
+#include "source/source.h"
+
+static void print_rule_problem(void *ctx, const struct error *problem)
+{
+	(void)ctx;
+	print_error(problem);
+}
+
+enum status setup_rules(struct ruleset **out, const char *const *paths, size_t n, struct error *err)
+{
+	enum { BUILTIN = sizeof(BUILTIN_RULES) / sizeof(BUILTIN_RULES[0]) - 1 };
+	struct rule_text texts[BUILTIN + 1] = { { STR_NONE, STR_NONE } };
+
+	for (size_t i = 0; i < BUILTIN; i++)
+		texts[i] = (struct rule_text){ str_of(BUILTIN_RULES[i].path), str_of(BUILTIN_RULES[i].text) };
+	return ruleset_load(out, texts, BUILTIN, paths, n, print_rule_problem, NULL, err);
+}
+
+/* Every SQLite file starts with this, sqlite.org/fileformat2.html section 1.3. */
+static bool is_database(const char *path)
+{
+	static const char magic[] = "SQLite format 3";
+	char head[sizeof(magic)];
+	FILE *f = fopen(path, "rbe");
+	bool is;
+
+	if (!f)
+		return str_ends(str_of(path), STR(".db"));
+	is = fread(head, 1, sizeof(head), f) == sizeof(head) && memcmp(head, magic, sizeof(head)) == 0;
+	fclose(f);
+	return is || str_ends(str_of(path), STR(".db"));
+}
+
+/* -d DB, or the first argument that can only be one. */
+static enum status name_case(struct cli *cli, struct error *err)
+{
+	cli->db = opt_value(&cli->opt, "db");
+	for (size_t i = 0; !cli->db && i < cli->n_args; i++) {
+		if (!is_database(cli->args[i]))
+			continue;
+		cli->db = cli->args[i];
+		memmove(cli->args + i, cli->args + i + 1, (cli->n_args - i) * sizeof(cli->args[0]));
+		cli->n_args--;
+	}
+	if (cli->db)
+		return OK;
+	fail(err, ERR_USAGE, "'%s' needs a case database", cli->command->name);
+	fail_hint(err, "name it with -d DB; forensics analyze BUNDLE -d case.db makes one");
+	return ERR_USAGE;
+}
+
+enum status setup_case(struct cli *cli, struct error *err)
+{
+	enum status s = name_case(cli, err);
+
+	return s == OK ? store_open(&cli->store, cli->db, false, err) : s;
+}
+
+enum status setup_needs(struct cli *cli, struct error *err)
+{
+	unsigned needs = cli->command->needs;
+	enum status s = OK;
+
+	if (needs & (NEED_CASE | NEED_CASE_TO_WRITE))
+		s = name_case(cli, err);
+	if (s == OK && cli->n_args < cli->command->min_args) {
+		s = fail(err, ERR_USAGE, "'%s' needs %s", cli->command->name, cli->command->usage);
+		fail_hint(err, "forensics %s --help", cli->command->name);
+	}
+	if (s == OK && cli->n_args > cli->command->max_args) {
+		s = fail(err, ERR_USAGE, "'%s' has no use for '%s'", cli->command->name, cli->args[cli->command->max_args]);
+		fail_hint(err, "usage: forensics %s %s", cli->command->name, cli->command->usage);
+	}
+	if (s == OK && needs & NEED_RULES) {
+		size_t n;
+		const char *const *paths = opt_values(&cli->opt, "rules", cli->arena, &n);
+
+		s = setup_rules(&cli->rules, paths, n, err);
+	}
+	if (s == OK && needs & (NEED_CASE | NEED_CASE_TO_WRITE))
+		s = store_open(&cli->store, cli->db, needs & NEED_CASE_TO_WRITE, err);
+	return s;
+}
+
+void setup_done(struct cli *cli)
+{
+	store_close(cli->store);
+	ruleset_free(cli->rules);
+}
+
+enum status check_source(struct str name, struct error *err)
+{
+	struct suggest s;
+
+	if (source_named(name))
+		return OK;
+	suggest_init(&s, name);
+	for (size_t i = 0; sources[i]; i++)
+		suggest_try(&s, str_of(sources[i]->name));
+	fail(err, ERR_USAGE, "there is no source '%.*s'", STR_ARG(name));
+	if (suggest_found(&s))
+		fail_hint(err, "did you mean '%.*s'?", STR_ARG(s.best));
+	else
+		fail_hint(err, "forensics sources list names them");
+	return ERR_USAGE;
+}

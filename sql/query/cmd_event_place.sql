@@ -1,0 +1,1 @@
+SELECT file_id, line FROM event WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT path, source FROM file WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT id FROM finding ORDER BY rank

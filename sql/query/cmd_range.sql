@@ -1,0 +1,1 @@
+SELECT min(from_us), max(to_us) FROM coverage
