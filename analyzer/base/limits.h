@@ -53,6 +53,7 @@
 
 /* Out */
 #define LIMIT_NARRATIVE 16384
+#define LIMIT_TABLE_ROWS 10000        /* of a table on a terminal held to find its widths */
 #define LIMIT_REPORT_TEXT 600         /* of an evidence line in a report */
 #define LIMIT_REPORT_DETAIL 25        /* findings shown with all their evidence; the rest in the table */
 #define LIMIT_REPORT_ROWS 1000        /* rows of one table of a page: a browser lays out about 10,000 a second */

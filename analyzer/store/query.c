@@ -114,6 +114,20 @@ bool query_is_null(struct query *q, int col)
 	return sqlite3_column_type(q->stmt, col) == SQLITE_NULL;
 }
 
+enum query_type query_get_type(struct query *q, int col)
+{
+	switch (sqlite3_column_type(q->stmt, col)) {
+	case SQLITE_NULL:
+		return QUERY_NULL;
+	case SQLITE_INTEGER:
+		return QUERY_INT;
+	case SQLITE_FLOAT:
+		return QUERY_REAL;
+	default: /* SQLITE_TEXT, SQLITE_BLOB */
+		return QUERY_TEXT;
+	}
+}
+
 int query_columns(const struct query *q)
 {
 	return sqlite3_column_count(q->stmt);
@@ -192,6 +206,25 @@ static int over_time(void *ctx)
 	return (now.tv_sec - q->started.tv_sec) * 1000 + (now.tv_nsec - q->started.tv_nsec) / 1000000 > q->timeout_ms;
 }
 
+static enum status refused(struct store *st, struct str sql, struct error *err)
+{
+	int at = sqlite3_error_offset(st->db);
+	bool denied = (sqlite3_errcode(st->db) & 0xff) == SQLITE_AUTH;
+	enum status s = fail(err, ERR_DB, "the query was refused: %s", sqlite3_errmsg(st->db));
+
+	if (at >= 0 && (size_t)at <= sql.n) {
+		struct str before = str_head(sql, (size_t)at);
+		size_t line = 1, bol = str_rchr(before, '\n');
+
+		for (size_t i = 0; i < before.n; i++)
+			line += before.p[i] == '\n';
+		fail_at(err, "query:%zu:%zu", line, bol == before.n ? before.n + 1 : before.n - bol);
+	}
+	if (denied)
+		fail_hint(err, "a case is evidence: queries only read it");
+	return s;
+}
+
 enum status query_of_user(struct query **out, struct store *st, struct str sql, int timeout_ms,
 			  const volatile int *stop, struct str *tail, struct error *err)
 {
@@ -211,7 +244,7 @@ enum status query_of_user(struct query **out, struct store *st, struct str sql, 
 	sqlite3_set_authorizer(st->db, only_reading, NULL);
 	sqlite3_progress_handler(st->db, 10000, over_time, q);
 	if (sqlite3_prepare_v2(st->db, sql.p, (int)sql.n, &q->stmt, &rest) != SQLITE_OK) {
-		enum status s = store_fail(st, err, "the query was refused");
+		enum status s = refused(st, sql, err);
 
 		sqlite3_set_authorizer(st->db, NULL, NULL);
 		sqlite3_progress_handler(st->db, 0, NULL, NULL);

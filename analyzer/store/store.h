@@ -42,6 +42,8 @@ int64_t query_get_int(struct query *q, int col);
 double query_get_real(struct query *q, int col);             /* NAN for NULL */
 struct str query_get_text(struct query *q, int col);         /* STR_NONE for NULL */
 bool query_is_null(struct query *q, int col);
+enum query_type { QUERY_NULL, QUERY_INT, QUERY_REAL, QUERY_TEXT };
+enum query_type query_get_type(struct query *q, int col);    /* before any query_get_*() of the same column; a BLOB counts as text */
 int query_columns(const struct query *q);
 const char *query_column_name(const struct query *q, int col);
 void query_free(struct query *q); /* NULL is fine */
@@ -51,7 +53,8 @@ enum status store_set_meta(struct store *st, struct str key, struct str value, s
 enum status store_exec(struct store *st, const char *sql, struct error *err);
 
 /* For `forensics sql`: text of a user against a store opened read-only.  Denies everything but reading; ends with
- * ERR_LIMIT after timeout_ms (0: none) or when *stop becomes non-zero.  tail receives what follows the first statement. */
+ * ERR_LIMIT after timeout_ms (0: none) or when *stop becomes non-zero.  tail receives what follows the first statement.
+ * One of its queries at a time.  err.where is "query:LINE:COLUMN" where SQLite knows the place. */
 enum status query_of_user(struct query **out, struct store *st, struct str sql, int timeout_ms,
 			  const volatile int *stop, struct str *tail, struct error *err);
 
