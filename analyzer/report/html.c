@@ -129,6 +129,7 @@ enum status render_html(const struct report *r, FILE *out, struct error *err)
 	struct page p = { .out = out, .r = r, .verdict = r->n_findings ? &r->findings[0] : NULL };
 
 	p.incident = p.verdict ? p.verdict->incident : NULL;
+	p.day = p.incident ? p.incident->start : p.verdict ? p.verdict->start : TS_NONE;
 	collect_anchors(&p);
 	head(&p);
 	put(&p, "<body>\n<a class=\"skip\" href=\"#verdict\">Skip to the verdict</a>\n");

@@ -16,6 +16,7 @@ struct page {
 	const struct report *r;
 	const struct report_finding *verdict;     /* NULL: no rule matched */
 	const struct report_incident *incident;   /* the verdict's, or NULL */
+	ts_usec day;                              /* the verdict's: its times need no date */
 	struct anchor *anchors; size_t n_anchors; /* by event */
 };
 
@@ -25,7 +26,7 @@ void put_text(const struct page *p, struct str s);                     /* of the
 void put_count(const struct page *p, uint64_t n);
 /* <td data-label="label">text</td>: the label is shown where the table becomes a list. */
 void put_cell(const struct page *p, const char *label, struct str s);
-void put_time(const struct page *p, ts_usec t);                        /* <time>, clock of day */
+void put_time(const struct page *p, ts_usec t);                        /* <time>; the day only when it is not the page's */
 void put_severity(const struct page *p, struct str severity);
 /* "file:line", a link when the record has an anchor. */
 void put_place(const struct page *p, int64_t event, struct str file, uint32_t line);

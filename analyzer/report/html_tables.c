@@ -69,7 +69,7 @@ void html_coverage(struct page *p)
 		return;
 	}
 	put(p, "<p class=\"note\">What was looked at, and when. Outside of these times the case says nothing.</p>\n"
-	       "<table class=\"rows wide\"><thead><tr><th>Source</th><th>Host</th><th>File</th><th>Time</th><th>Records</th><th>Not read</th>"
+	       "<table class=\"rows wide coverage\"><thead><tr><th>Source</th><th>Host</th><th>File</th><th>Time</th><th>Records</th><th>Not read</th>"
 	       "<th>Clock</th><th>Gaps</th><th>Status</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < r->n_coverage && i < LIMIT_REPORT_ROWS; i++)
 		covered(p, &r->coverage[i]);

@@ -54,7 +54,7 @@ static void when(const struct page *p, const struct report_finding *f)
 	fprintf(p->out, "</b><small>%s", words_length(from, to, buf));
 	fprintf(p->out, ", %s", words_error(f->uncertainty_us, buf));
 	if (in && in->recovered != TS_NONE)
-		fprintf(p->out, "; recovered %s UTC", words_clock(in->recovered, buf));
+		fprintf(p->out, "; recovered %s UTC", words_moment(in->recovered, in->start, buf));
 	else if (in)
 		put(p, "; no recovery seen");
 	put(p, "</small></dd></div>\n");

@@ -35,7 +35,7 @@ void put_time(const struct page *p, ts_usec t)
 		put(p, "<span class=\"dim\">no time</span>");
 		return;
 	}
-	fprintf(p->out, "<time datetime=\"%s\" title=\"%s\">%s</time>", ts_format(t, full), full, words_clock(t, clock));
+	fprintf(p->out, "<time datetime=\"%s\" title=\"%s\">%s</time>", ts_format(t, full), full, words_moment(t, p->day, clock));
 }
 
 void put_severity(const struct page *p, struct str severity)

@@ -125,7 +125,7 @@ static void about(FILE *out, const struct report_finding *f)
 	fprintf(out, "\n- **When**: %s, ", words_span(f->start, f->end, buf));
 	fprintf(out, "%s", words_error(f->uncertainty_us, buf));
 	if (f->incident && f->incident->recovered != TS_NONE)
-		fprintf(out, ", recovered %s UTC", words_clock(f->incident->recovered, buf));
+		fprintf(out, ", recovered %s UTC", words_moment(f->incident->recovered, f->start, buf));
 	fputc('\n', out);
 	if (f->incident) {
 		buf_init(&words, 4096);
@@ -149,7 +149,7 @@ static void chain(FILE *out, const struct report_incident *in)
 		if (i && e->t != TS_NONE && in->chain[i - 1].first->t != TS_NONE)
 			fprintf(out, "**%s** ", words_after(e->t - in->chain[i - 1].first->t, buf));
 		else
-			fprintf(out, "**%s** ", words_clock(e->t, buf));
+			fprintf(out, "**%s** ", words_moment(e->t, in->start, buf));
 		md_inline(out, e->role);
 		fputs(", ", out);
 		place(out, e->file, e->line);

@@ -40,13 +40,6 @@ static void tick_label(const struct svg *g, double x, int y, ts_usec t, ts_usec 
 	fputs("</text>", g->out);
 }
 
-static bool other_day(ts_usec a, ts_usec b)
-{
-	struct civil x = ts_split(a), y = ts_split(b);
-
-	return x.day != y.day || x.month != y.month || x.year != y.year;
-}
-
 void svg_axis(const struct svg *g, int height)
 {
 	ts_usec from = g->r->axis_from, to = g->r->axis_to, step = tick_step(to - from);
@@ -58,7 +51,7 @@ void svg_axis(const struct svg *g, int height)
 		double x = svg_x(g, t);
 
 		/* The day, where it is not the one before. */
-		if (x > SVG_LEFT + 20 && (!dated || other_day(t - step, t))) {
+		if (x > SVG_LEFT + 20 && (!dated || !same_day(t - step, t))) {
 			fprintf(g->out, "<text class=\"tick\" x=\"%.1f\" y=\"14\" text-anchor=\"middle\" font-weight=\"600\" fill=\"#57606a\">%s</text>",
 				x, words_day(t, buf));
 			dated = true;

@@ -158,9 +158,15 @@ static void chain(FILE *out, const struct report *r, const struct report_inciden
 	for (size_t i = 0; i < in->n_chain; i++) {
 		const struct report_entry *e = in->chain[i].first;
 		ts_usec before = i ? in->chain[i - 1].first->t : TS_NONE;
+		const char *when;
 
-		line(out, r, i && before != TS_NONE && e->t != TS_NONE ? words_after(e->t - before, buf) : words_clock(e->t, buf),
-		     words_headline(e->text), e->file, e->line);
+		if (before != TS_NONE && e->t != TS_NONE)
+			when = words_after(e->t - before, buf);
+		else if (e->t != TS_NONE && in->start != TS_NONE && !same_day(e->t, in->start))
+			when = words_after(e->t - in->start, buf); /* a date would not fit */
+		else
+			when = words_clock(e->t, buf);
+		line(out, r, when, words_headline(e->text), e->file, e->line);
 	}
 	if (in->chain_left_out) {
 		fprintf(out, "    %zu more steps: forensics timeline --incident ", in->chain_left_out);

@@ -92,6 +92,27 @@ const char *words_clock(ts_usec t, char buf[WORDS_MAX])
 	return buf;
 }
 
+bool same_day(ts_usec a, ts_usec b)
+{
+	struct civil x, y;
+
+	if (a == TS_NONE || b == TS_NONE)
+		return false;
+	x = ts_split(a);
+	y = ts_split(b);
+	return x.day == y.day && x.month == y.month && x.year == y.year;
+}
+
+const char *words_moment(ts_usec t, ts_usec near, char buf[WORDS_MAX])
+{
+	char day[WORDS_MAX], clock[WORDS_MAX];
+
+	if (t == TS_NONE || same_day(t, near))
+		return words_clock(t, buf);
+	snprintf(buf, WORDS_MAX, "%.24s %.8s", words_day(t, day), words_clock(t, clock));
+	return buf;
+}
+
 const char *words_span(ts_usec from, ts_usec to, char buf[WORDS_MAX])
 {
 	char a[WORDS_MAX], b[WORDS_MAX], c[WORDS_MAX], d[WORDS_MAX];

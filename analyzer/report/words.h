@@ -16,6 +16,9 @@ const char *words_points(int points, char buf[WORDS_MAX]);           /* "+8", "-
 const char *words_span(ts_usec from, ts_usec to, char buf[WORDS_MAX]);
 const char *words_day(ts_usec t, char buf[WORDS_MAX]);               /* "2026-11-22" */
 const char *words_clock(ts_usec t, char buf[WORDS_MAX]);             /* "10:16:04" */
+/* The same, after the day when near is on another one (or TS_NONE). */
+const char *words_moment(ts_usec t, ts_usec near, char buf[WORDS_MAX]);
+bool same_day(ts_usec a, ts_usec b);
 const char *words_after(ts_usec d, char buf[WORDS_MAX]);             /* "+16m34s", "-2 s" */
 const char *words_error(ts_usec u, char buf[WORDS_MAX]);             /* "+-2 s", or that it is not known */
 /* The length of [from, to], "an instant" for none. */
