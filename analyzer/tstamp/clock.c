@@ -21,7 +21,7 @@ struct clocks *clocks_new(void)
 
 	c->arena = a;
 	c->keys = map_new();
-	c->direct_collected = c->last_year_seen = TS_NONE;
+	c->direct_collected = c->local_collected = c->last_year_seen = c->collected = TS_NONE;
 	clocks_get(c, CLOCK_UTC, STR_NONE, STR_NONE, 0);
 	return c;
 }
@@ -78,8 +78,7 @@ void clocks_pair(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec 
 		t_b = swap_t;
 	}
 	c->pairs = grow(c->pairs, c->n_pairs, &c->cap_pairs, sizeof(*c->pairs));
-	c->pairs[c->n_pairs] = (struct clock_pair){ a, b, t_a - t_b, u, arena_dup(c->arena, basis), c->n_pairs };
-	c->n_pairs++;
+	c->pairs[c->n_pairs++] = (struct clock_pair){ a, b, t_a - t_b, u, arena_dup(c->arena, basis) };
 }
 
 void clocks_zone(struct clocks *c, struct str host, int minutes_east, struct str basis)
@@ -97,6 +96,10 @@ void clocks_collected(struct clocks *c, uint32_t clock, ts_usec t, struct str ba
 		}
 	} else {
 		clocks_saw(c, clock, t);
+		if (c->local_collected == TS_NONE || t > c->local_collected) {
+			c->local_collected = t;
+			c->local_clock = clock;
+		}
 	}
 }
 
@@ -123,40 +126,6 @@ void clocks_saw(struct clocks *c, uint32_t clock, ts_usec t)
 		k->last = t;
 	if (t > c->last_year_seen && (k->kind == CLOCK_UTC || k->kind == CLOCK_LOCAL))
 		c->last_year_seen = t;
-}
-
-/* January and February, and the rest of the year, move by different numbers of
- * days when the year changes: a clock of its own for each half. */
-static uint32_t yearless_part(int year, int month)
-{
-	return (uint32_t)year * 2 + (month >= 3);
-}
-
-ts_usec clock_place_yearless(struct clocks *c, struct yearless *y, struct str host, struct str file,
-			     const struct stamp *s, uint32_t *clock)
-{
-	struct civil d = ts_split(s->t);
-	ts_usec t;
-
-	if (!y->any) {
-		/* A guess that saves moving every row later; clocks_solve() decides. */
-		ts_usec near = c->direct_collected != TS_NONE ? c->direct_collected : c->last_year_seen;
-
-		y->year = near != TS_NONE ? ts_split(near).year : 2000;
-		y->any = true;
-		y->last = TS_NONE;
-	}
-	t = ts_civil(y->year, d.month, d.day, d.hour, d.minute, d.second, d.us);
-	if (y->last != TS_NONE && t < y->last - 60 * TS_DAY) {
-		y->year++;
-		t = ts_civil(y->year, d.month, d.day, d.hour, d.minute, d.second, d.us);
-	} else if (y->last != TS_NONE && t > y->last + 300 * TS_DAY) { /* a step back over New Year */
-		y->year--;
-		t = ts_civil(y->year, d.month, d.day, d.hour, d.minute, d.second, d.us);
-	}
-	y->last = t;
-	*clock = clocks_get(c, CLOCK_YEARLESS, host, file, yearless_part(y->year, d.month));
-	return t;
 }
 
 size_t clocks_count(const struct clocks *c)

@@ -1,0 +1,153 @@
+/* Stamps that lack a year: read in a provisional one line by line, moved into
+ * the right one when everything else is known. */
+#include <stdlib.h>
+
+#include "tstamp/clock_priv.h"
+
+/* January and February, and the rest of the year, move by different numbers of
+ * days when the year changes: a clock of its own for each half. */
+static uint32_t yearless_part(int year, int month)
+{
+	return (uint32_t)year * 2 + (month >= 3);
+}
+
+ts_usec clock_place_yearless(struct clocks *c, struct yearless *y, struct str host, struct str file,
+			     const struct stamp *s, uint32_t *clock)
+{
+	struct civil d = ts_split(s->t);
+	ts_usec t;
+
+	if (!y->any) {
+		/* A guess that saves moving every row later; clocks_solve() decides. */
+		ts_usec near = c->direct_collected != TS_NONE ? c->direct_collected : c->last_year_seen;
+
+		y->year = near != TS_NONE ? ts_split(near).year : 2000;
+		y->any = true;
+		y->last = TS_NONE;
+	}
+	t = ts_civil(y->year, d.month, d.day, d.hour, d.minute, d.second, d.us);
+	if (y->last != TS_NONE && t < y->last - 60 * TS_DAY) {
+		y->year++;
+		t = ts_civil(y->year, d.month, d.day, d.hour, d.minute, d.second, d.us);
+	} else if (y->last != TS_NONE && t > y->last + 300 * TS_DAY) { /* a step back over New Year */
+		y->year--;
+		t = ts_civil(y->year, d.month, d.day, d.hour, d.minute, d.second, d.us);
+	}
+	y->last = t;
+	*clock = clocks_get(c, CLOCK_YEARLESS, host, file, yearless_part(y->year, d.month));
+	return t;
+}
+
+static bool is_leap(int year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static bool same_file(const struct clock_info *a, const struct clock_info *b)
+{
+	return a->kind == CLOCK_YEARLESS && b->kind == CLOCK_YEARLESS && b->last != TS_NONE && str_eq(a->scope, b->scope) &&
+	       str_eq(a->host, b->host);
+}
+
+/* Does the file have a 29 February that would not exist, this many years on?  In a
+ * common provisional year it was read as 1 March, which no other stamp of that half can be. */
+static bool breaks_leap_day(const struct clocks *c, const struct clock_info *k, int years)
+{
+	for (uint32_t i = 0; i < c->n; i++) {
+		const struct clock_info *o = &c->v[i];
+		int year = (int)(o->part / 2);
+
+		if (same_file(k, o) && o->part % 2 == 0 && o->last >= ts_civil(year, 2, 29, 0, 0, 0, 0) && !is_leap(year + years))
+			return true;
+	}
+	return false;
+}
+
+/* How many years to move a file whose last half-year is this one: to the latest
+ * year that does not put its last line after the collection, and has its 29 February. */
+static int years_before(const struct clocks *c, const struct clock_info *last, ts_usec collected)
+{
+	struct civil d = ts_split(last->last);
+	int provisional = (int)(last->part / 2), year = ts_split(collected).year + 1;
+
+	while (ts_civil(year, d.month, d.day, d.hour, d.minute, d.second, 0) > collected + TS_DAY)
+		year--;
+	for (int back = 0; back < 8 && breaks_leap_day(c, last, year - provisional); back++)
+		year--;
+	return year - provisional;
+}
+
+static ts_usec moved(const struct clock_info *k, int years)
+{
+	int year = (int)(k->part / 2);
+	int month = k->part % 2 ? 3 : 1;
+
+	return ts_civil(year + years, month, 1, 0, 0, 0, 0) - ts_civil(year, month, 1, 0, 0, 0, 0);
+}
+
+static bool is_placed(const struct clock_info *k)
+{
+	return k->kind == CLOCK_YEARLESS && k->last != TS_NONE && k->solved && k->uncertainty_us < TS_DAY;
+}
+
+/* The years that bring a placed clock nearest to its offset, whatever the zone. */
+static int years_placed(const struct clock_info *k)
+{
+	int guess = (int)(k->offset_us / (365 * TS_DAY + 6 * TS_HOUR)), best = guess;
+
+	for (int y = guess - 1; y <= guess + 1; y++)
+		if (llabs(moved(k, y) - k->offset_us) < llabs(moved(k, best) - k->offset_us))
+			best = y;
+	return best;
+}
+
+/* The half-year of the same file that evidence (an audit stamp in it) has
+ * placed, nearest to clock i: itself, else the next, else the one before, NULL. */
+static const struct clock_info *placed_in_file(const struct clocks *c, uint32_t i)
+{
+	const struct clock_info *k = &c->v[i], *next = NULL, *before = NULL;
+
+	for (uint32_t j = 0; j < c->n; j++) {
+		const struct clock_info *o = &c->v[j];
+
+		if (!is_placed(o) || !same_file(k, o))
+			continue;
+		if (o->part >= k->part && (!next || o->part < next->part))
+			next = o;
+		if (o->part < k->part && (!before || o->part > before->part))
+			before = o;
+	}
+	return next ? next : before;
+}
+
+void place_years(struct clocks *c, ts_usec collected)
+{
+	size_t n = c->n;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct clock_info *last = &c->v[i], *placed;
+		ts_usec u = 0;
+		struct str basis;
+		uint32_t local;
+		int years = 0;
+
+		if (c->v[i].kind != CLOCK_YEARLESS || c->v[i].last == TS_NONE)
+			continue;
+		for (uint32_t j = 0; j < n; j++)
+			if (same_file(&c->v[i], &c->v[j]) && c->v[j].part > last->part)
+				last = &c->v[j];
+		placed = placed_in_file(c, i);
+		if (placed) {
+			years = years_placed(placed);
+			basis = placed->basis;
+		} else if (collected != TS_NONE) {
+			years = years_before(c, last, collected);
+			basis = STR("the latest year before the collection");
+		} else {
+			u = TS_FOREVER;
+			basis = STR("no year in the bundle");
+		}
+		local = clocks_get(c, CLOCK_LOCAL, c->v[i].host, STR_NONE, 0);
+		clocks_pair(c, local, moved(&c->v[i], years), i, 0, u, basis);
+	}
+}

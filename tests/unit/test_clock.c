@@ -1,0 +1,733 @@
+#include "tstamp/clock.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+/* ---- helpers ---- */
+
+static ts_usec at(const char *iso)
+{
+	struct stamp s;
+
+	ck_assert_msg(ts_iso8601(str_of(iso), &s) > 0, "'%s' is no time", iso);
+	return s.t;
+}
+
+static struct stamp yearless_stamp(const char *text)
+{
+	struct stamp s;
+
+	ck_assert_msg(ts_rfc3164(str_of(text), &s) > 0, "'%s' is no stamp", text);
+	return s;
+}
+
+static void check_instant(const struct clocks *c, uint32_t clock, ts_usec reading, const char *want)
+{
+	char text[TS_TEXT];
+
+	ck_assert_str_eq(ts_format(clocks_utc(c, clock, reading), text), want);
+}
+
+static ts_usec error_of(const struct clocks *c, uint32_t clock)
+{
+	return clocks_info(c, clock)->uncertainty_us;
+}
+
+static const struct str OWN = { NULL, 0 };
+
+static uint32_t local_of(struct clocks *c, const char *host)
+{
+	return clocks_get(c, CLOCK_LOCAL, str_of(host), STR_NONE, 0);
+}
+
+static uint32_t dmesg_of(struct clocks *c, const char *path)
+{
+	return clocks_get(c, CLOCK_BOOT, OWN, str_of(path), 0);
+}
+
+/* ---- identity ---- */
+
+START_TEST(a_clock_is_made_once)
+{
+	struct clocks *c = clocks_new();
+	uint32_t a = clocks_get(c, CLOCK_BOOT, STR("n1"), STR("dmesg"), 0);
+
+	ck_assert_uint_eq(clocks_get(c, CLOCK_BOOT, STR("n1"), STR("dmesg"), 0), a);
+	ck_assert_uint_ne(clocks_get(c, CLOCK_BOOT, STR("n1"), STR("dmesg"), 1), a);
+	ck_assert_uint_ne(clocks_get(c, CLOCK_BOOT, STR("n2"), STR("dmesg"), 0), a);
+	ck_assert_uint_ne(clocks_get(c, CLOCK_BOOT, STR("n1"), STR("dmesg.0"), 0), a);
+	ck_assert_uint_ne(clocks_get(c, CLOCK_LOCAL, STR("n1"), STR("dmesg"), 0), a);
+	/* Host and scope do not run into each other. */
+	ck_assert_uint_ne(clocks_get(c, CLOCK_BOOT, STR("n1d"), STR("mesg"), 0), a);
+	ck_assert_uint_eq(clocks_get(c, CLOCK_UTC, STR_NONE, STR_NONE, 0), CLOCK_IS_UTC);
+	clocks_free(c);
+}
+END_TEST
+
+/* ---- local time ---- */
+
+static const struct { int minutes; const char *utc; } zones[] = {
+	{ 0, "2026-11-22T10:00:00.000000Z" },
+	{ 60, "2026-11-22T09:00:00.000000Z" },
+	{ -210, "2026-11-22T13:30:00.000000Z" },
+	{ 840, "2026-11-21T20:00:00.000000Z" },
+};
+
+START_TEST(a_zone_makes_local_time_exact)
+{
+	struct clocks *c = clocks_new();
+	uint32_t local = local_of(c, "");
+
+	clocks_saw(c, local, at("2026-11-22T10:00:00"));
+	clocks_zone(c, OWN, zones[_i].minutes, STR("timedatectl"));
+	clocks_solve(c);
+	check_instant(c, local, at("2026-11-22T10:00:00"), zones[_i].utc);
+	ck_assert_int_eq(error_of(c, local), 0);
+	ck_assert(str_eq(clocks_info(c, local)->basis, STR("timedatectl")));
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(local_time_without_a_zone_may_be_14_hours_off)
+{
+	struct clocks *c = clocks_new();
+	uint32_t local = local_of(c, ""), other = local_of(c, "n2");
+
+	clocks_saw(c, local, at("2026-11-22T10:00:00"));
+	clocks_saw(c, other, at("2026-11-22T10:00:00"));
+	clocks_own_host(c, STR("n1"));
+	clocks_solve(c);
+	check_instant(c, local, at("2026-11-22T10:00:00"), "2026-11-22T10:00:00.000000Z");
+	ck_assert_int_eq(error_of(c, local), 14 * TS_HOUR);
+	/* Two hosts may lie in two zones. */
+	ck_assert_int_eq(clocks_between(c, local, other), 28 * TS_HOUR);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(two_logs_of_one_host_keep_their_order_though_its_zone_is_unknown)
+{
+	struct clocks *c = clocks_new();
+	struct yearless y = { 0 };
+	struct stamp s = yearless_stamp("Nov 22 10:00:05");
+	uint32_t local = local_of(c, ""), syslog, kern;
+	ts_usec t;
+
+	clocks_saw(c, local, at("2026-11-22T10:00:00"));
+	t = clock_place_yearless(c, &y, OWN, STR("syslog"), &s, &syslog);
+	clocks_saw(c, syslog, t);
+	y = (struct yearless){ 0 };
+	clocks_saw(c, kern, clock_place_yearless(c, &y, OWN, STR("kern.log"), &s, &kern));
+	clocks_solve(c);
+	ck_assert_int_eq(error_of(c, syslog), 14 * TS_HOUR);
+	ck_assert_int_eq(clocks_between(c, local, syslog), 0);
+	ck_assert_int_eq(clocks_between(c, kern, syslog), 0);
+	ck_assert_int_eq(clocks_utc(c, syslog, t) - clocks_utc(c, local, at("2026-11-22T10:00:00")), 5 * TS_SECOND);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(the_own_host_has_one_local_time_under_both_of_its_names)
+{
+	struct clocks *c = clocks_new();
+	uint32_t named = local_of(c, "n1"), own = local_of(c, ""), other = local_of(c, "n2");
+
+	clocks_saw(c, named, at("2026-11-22T10:00:00"));
+	clocks_saw(c, own, at("2026-11-22T10:00:00"));
+	clocks_saw(c, other, at("2026-11-22T10:00:00"));
+	clocks_own_host(c, STR("n1"));
+	clocks_zone(c, OWN, 120, STR("date"));
+	clocks_solve(c);
+	check_instant(c, named, at("2026-11-22T10:00:00"), "2026-11-22T08:00:00.000000Z");
+	ck_assert_int_eq(error_of(c, named), 0);
+	ck_assert_int_eq(error_of(c, other), 14 * TS_HOUR);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(a_single_host_in_the_logs_is_the_bundles_own)
+{
+	struct clocks *c = clocks_new();
+	uint32_t named = local_of(c, "n1");
+
+	clocks_saw(c, named, at("2026-11-22T10:00:00"));
+	clocks_zone(c, OWN, -60, STR("date"));
+	clocks_solve(c);
+	check_instant(c, named, at("2026-11-22T10:00:00"), "2026-11-22T11:00:00.000000Z");
+	clocks_free(c);
+}
+END_TEST
+
+/* ---- boots ---- */
+
+START_TEST(btime_places_the_running_boot)
+{
+	struct clocks *c = clocks_new();
+	uint32_t dmesg = dmesg_of(c, "dmesg"), running = clocks_get(c, CLOCK_BOOT, OWN, STR_NONE, 0);
+
+	clocks_saw(c, dmesg, 4 * TS_SECOND);
+	clocks_pair(c, dmesg, 0, running, 0, 0, STR("last boot of the file"));
+	clocks_pair(c, running, 0, CLOCK_IS_UTC, at("2026-11-22T10:00:00Z"), TS_SECOND, STR("btime"));
+	clocks_solve(c);
+	check_instant(c, dmesg, 4 * TS_SECOND, "2026-11-22T10:00:04.000000Z");
+	ck_assert_int_eq(error_of(c, dmesg), TS_SECOND);
+	ck_assert_int_eq(clocks_between(c, dmesg, running), 0);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(uptime_and_date_place_the_running_boot)
+{
+	struct clocks *c = clocks_new();
+	uint32_t running = clocks_get(c, CLOCK_BOOT, OWN, STR_NONE, 0);
+
+	clocks_uptime(c, OWN, 2 * TS_HOUR, STR("uptime"));
+	clocks_collected(c, CLOCK_IS_UTC, at("2026-11-22T12:00:00Z"), STR("date"));
+	clocks_solve(c);
+	check_instant(c, running, 0, "2026-11-22T10:00:00.000000Z");
+	ck_assert_int_eq(error_of(c, running), TS_MINUTE);
+	ck_assert_int_eq(clocks_collected_at(c), at("2026-11-22T12:00:00Z"));
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(uptime_and_a_date_without_zone_tie_the_boot_to_local_time)
+{
+	struct clocks *c = clocks_new();
+	uint32_t running = clocks_get(c, CLOCK_BOOT, OWN, STR_NONE, 0), local = local_of(c, "");
+
+	clocks_uptime(c, OWN, 2 * TS_HOUR, STR("uptime"));
+	clocks_collected(c, local, at("2026-11-22T12:00:00"), STR("date"));
+	clocks_solve(c);
+	check_instant(c, running, 0, "2026-11-22T10:00:00.000000Z");
+	ck_assert_int_eq(error_of(c, running), 14 * TS_HOUR + TS_MINUTE);
+	ck_assert_int_eq(clocks_between(c, running, local), TS_MINUTE);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(stamps_beside_uptimes_place_each_boot_of_a_kernel_log)
+{
+	struct clocks *c = clocks_new();
+	uint32_t boot[2], local = local_of(c, "");
+
+	for (uint32_t i = 0; i < 2; i++) {
+		boot[i] = clocks_get(c, CLOCK_BOOT, OWN, STR("kern.log"), i);
+		clocks_saw(c, boot[i], 100 * TS_SECOND);
+		clocks_pair(c, boot[i], 100 * TS_SECOND, local, at("2026-11-22T10:00:00") + i * TS_DAY, TS_SECOND, STR("kern.log"));
+	}
+	clocks_zone(c, OWN, 60, STR("date"));
+	clocks_solve(c);
+	check_instant(c, boot[0], 0, "2026-11-22T08:58:20.000000Z");
+	check_instant(c, boot[1], 0, "2026-11-23T08:58:20.000000Z");
+	ck_assert_int_eq(error_of(c, boot[1]), TS_SECOND);
+	ck_assert_int_eq(clocks_between(c, boot[0], boot[1]), 2 * TS_SECOND);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(the_surest_evidence_wins)
+{
+	struct clocks *c = clocks_new();
+	uint32_t boot = dmesg_of(c, "dmesg");
+
+	clocks_saw(c, boot, 0);
+	clocks_zone(c, OWN, 0, STR("date"));
+	clocks_pair(c, boot, 0, CLOCK_IS_UTC, at("2026-11-22T10:00:30Z"), TS_MINUTE, STR("uptime"));
+	clocks_pair(c, boot, 0, local_of(c, ""), at("2026-11-22T10:00:03"), TS_SECOND, STR("kern.log"));
+	clocks_solve(c);
+	check_instant(c, boot, 0, "2026-11-22T10:00:03.000000Z");
+	ck_assert_int_eq(error_of(c, boot), TS_SECOND);
+	ck_assert(str_eq(clocks_info(c, boot)->basis, STR("kern.log")));
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(a_boot_that_nothing_places_ends_with_the_bundle_and_is_never_certain)
+{
+	struct clocks *c = clocks_new();
+	uint32_t boot = dmesg_of(c, "dmesg"), running = clocks_get(c, CLOCK_BOOT, OWN, STR_NONE, 0), local = local_of(c, "");
+
+	clocks_saw(c, boot, 100 * TS_SECOND);
+	clocks_saw(c, local, at("2026-11-22T10:00:00"));
+	clocks_pair(c, boot, 0, running, 0, 0, STR("last boot of the file"));
+	clocks_solve(c);
+	check_instant(c, boot, 100 * TS_SECOND, "2026-11-22T10:00:00.000000Z");
+	ck_assert_int_ge(error_of(c, boot), TS_FOREVER);
+	ck_assert_int_eq(clocks_between(c, boot, running), 0);
+	check_instant(c, running, 100 * TS_SECOND, "2026-11-22T10:00:00.000000Z");
+	clocks_free(c);
+}
+END_TEST
+
+/* ---- pairs of the same two clocks ---- */
+
+struct agreement {
+	struct { ts_usec offset, u; } pair[4]; /* of boot against UTC, in seconds; the first {0, 0} ends them */
+	ts_usec offset, u;
+};
+
+static const struct agreement agreements[] = {
+	{ { { 1000, 5 }, { 1004, 5 } }, 1002, 3 },          /* where they overlap: 999 to 1005 */
+	{ { { 1000, 60 }, { 1010, 1 } }, 1010, 1 },
+	{ { { 1000, 5 }, { 1010, 5 } }, 1005, 0 },          /* touching in one point */
+	{ { { 1000, 1 }, { 1010, 1 }, { 1100, 1 } }, 1010, 91 }, /* stepped: the median, up to the farthest */
+	{ { { 1000, 20 }, { 1050, 1 }, { 1052, 1 } }, 1050, 70 }, /* an error that holds for the loose one too */
+	{ { { 1000, 1 }, { 1100, 50 } }, 1100, 101 },
+};
+
+START_TEST(pairs_of_two_clocks_become_one)
+{
+	const struct agreement *g = &agreements[_i];
+
+	for (int reversed = 0; reversed < 2; reversed++) {
+		struct clocks *c = clocks_new();
+		uint32_t boot = dmesg_of(c, "dmesg");
+		int n = 0;
+
+		while (n < 4 && g->pair[n].offset)
+			n++;
+		for (int i = 0; i < n; i++) {
+			int k = reversed ? n - 1 - i : i;
+
+			clocks_pair(c, boot, 0, CLOCK_IS_UTC, g->pair[k].offset * TS_SECOND, g->pair[k].u * TS_SECOND, STR("b"));
+		}
+		clocks_solve(c);
+		ck_assert_int_eq(clocks_info(c, boot)->offset_us, g->offset * TS_SECOND);
+		ck_assert_int_eq(error_of(c, boot), g->u * TS_SECOND);
+		clocks_free(c);
+	}
+}
+END_TEST
+
+/* ---- ages ---- */
+
+struct printed { const char *date, *last_stamp, *printed; ts_usec u; };
+static const struct printed printeds[] = {
+	{ "2026-11-22T12:00:00Z", NULL, "2026-11-22T12:00:00.000000Z", 5 * TS_MINUTE },
+	{ "2026-11-22T12:00:00Z", "2026-11-22T11:00:00Z", "2026-11-22T12:00:00.000000Z", 5 * TS_MINUTE },
+	/* The collection went on for ten minutes after date. */
+	{ "2026-11-22T12:00:00Z", "2026-11-22T12:10:00Z", "2026-11-22T12:05:00.000000Z", 10 * TS_MINUTE },
+	/* A clock far ahead is no witness. */
+	{ "2026-11-22T12:00:00Z", "2036-01-01T00:00:00Z", "2026-11-22T12:00:00.000000Z", 5 * TS_MINUTE },
+	{ NULL, "2026-11-22T11:00:00Z", "2026-11-22T11:00:00.000000Z", 15 * TS_MINUTE },
+	{ NULL, NULL, "1970-01-01T00:00:00.000000Z", TS_FOREVER },
+};
+
+START_TEST(ages_count_from_the_collection)
+{
+	const struct printed *p = &printeds[_i];
+	struct clocks *c = clocks_new();
+	uint32_t age = clocks_get(c, CLOCK_AGE, OWN, STR("events.txt"), 0);
+
+	clocks_saw(c, age, -TS_HOUR);
+	if (p->date)
+		clocks_collected(c, CLOCK_IS_UTC, at(p->date), STR("date"));
+	if (p->last_stamp)
+		clocks_saw(c, CLOCK_IS_UTC, at(p->last_stamp));
+	clocks_solve(c);
+	check_instant(c, age, 0, p->printed);
+	ck_assert_int_eq(error_of(c, age), p->u);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(ages_placed_by_a_local_time_share_the_error_of_its_zone)
+{
+	struct clocks *c = clocks_new();
+	uint32_t age = clocks_get(c, CLOCK_AGE, OWN, STR("events.txt"), 0), local = local_of(c, "");
+
+	clocks_saw(c, age, -TS_HOUR);
+	clocks_saw(c, local, at("2026-11-22T12:00:00"));
+	clocks_solve(c);
+	check_instant(c, age, 0, "2026-11-22T12:00:00.000000Z");
+	ck_assert_int_eq(error_of(c, age), 14 * TS_HOUR + 15 * TS_MINUTE);
+	ck_assert_int_eq(clocks_between(c, age, local), 15 * TS_MINUTE);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(a_file_without_stamps_lies_between_boot_and_collection)
+{
+	struct clocks *c = clocks_new();
+	uint32_t none = clocks_get(c, CLOCK_UNSTAMPED, OWN, STR("out.txt"), 0), boot = dmesg_of(c, "dmesg");
+
+	clocks_saw(c, none, 0);
+	clocks_saw(c, boot, 0);
+	clocks_pair(c, boot, 0, CLOCK_IS_UTC, at("2026-11-22T10:00:00Z"), 0, STR("btime"));
+	clocks_collected(c, CLOCK_IS_UTC, at("2026-11-22T12:00:00Z"), STR("date"));
+	clocks_solve(c);
+	check_instant(c, none, 0, "2026-11-22T11:00:00.000000Z");
+	ck_assert_int_eq(error_of(c, none), TS_HOUR + TS_DAY);
+	clocks_free(c);
+}
+END_TEST
+
+/* ---- years ---- */
+
+struct years {
+	const char *collected;    /* NULL: not known */
+	const char *with_year;    /* a stamp of another file that has a year, NULL: none */
+	const char *stamps[5], *want[5];
+};
+
+static const struct years yearses[] = {
+	{ "2026-11-22T12:00:00Z", NULL, { "Nov 22 10:00:00" }, { "2026-11-22T10:00:00.000000Z" } },
+	/* After the collection in this year: the year before. */
+	{ "2026-11-20T12:00:00Z", NULL, { "Nov 22 10:00:00" }, { "2025-11-22T10:00:00.000000Z" } },
+	/* The host may be ahead of UTC by most of a day. */
+	{ "2026-11-22T12:00:00Z", NULL, { "Nov 23 01:00:00" }, { "2026-11-23T01:00:00.000000Z" } },
+	/* Over New Year. */
+	{ "2026-01-02T00:00:00Z", NULL, { "Dec 31 23:59:59", "Jan  1 00:00:00", "Jan  1 12:00:00" },
+	  { "2025-12-31T23:59:59.000000Z", "2026-01-01T00:00:00.000000Z", "2026-01-01T12:00:00.000000Z" } },
+	/* And a correction of the clock back over it. */
+	{ "2026-01-02T00:00:00Z", NULL, { "Dec 31 23:59:59", "Jan  1 00:00:01", "Dec 31 23:59:58", "Jan  1 00:00:02" },
+	  { "2025-12-31T23:59:59.000000Z", "2026-01-01T00:00:01.000000Z", "2025-12-31T23:59:58.000000Z", "2026-01-01T00:00:02.000000Z" } },
+	/* The file begins after midnight and steps back at once. */
+	{ "2026-01-02T00:00:00Z", NULL, { "Jan  1 00:00:01", "Dec 31 23:59:58", "Jan  1 00:00:03" },
+	  { "2026-01-01T00:00:01.000000Z", "2025-12-31T23:59:58.000000Z", "2026-01-01T00:00:03.000000Z" } },
+	/* A small step back stays one. */
+	{ "2026-11-22T12:00:00Z", NULL, { "Nov 22 10:00:05", "Nov 22 10:00:02", "Nov 22 10:00:06" },
+	  { "2026-11-22T10:00:05.000000Z", "2026-11-22T10:00:02.000000Z", "2026-11-22T10:00:06.000000Z" } },
+	{ "2026-11-22T12:00:00Z", NULL, { "Mar  1 00:00:01", "Feb 28 23:59:59" }, { "2026-03-01T00:00:01.000000Z", "2026-02-28T23:59:59.000000Z" } },
+	/* Two New Years in one file. */
+	{ "2026-03-01T00:00:00Z", NULL, { "Nov 30 00:00:00", "Jun  1 00:00:00", "Nov 30 00:00:00", "Feb  1 00:00:00" },
+	  { "2024-11-30T00:00:00.000000Z", "2025-06-01T00:00:00.000000Z", "2025-11-30T00:00:00.000000Z", "2026-02-01T00:00:00.000000Z" } },
+	/* Over a leap day, read in a leap year and in a common one. */
+	{ "2024-03-02T00:00:00Z", NULL, { "Feb 28 23:00:00", "Feb 29 12:00:00", "Mar  1 01:00:00" },
+	  { "2024-02-28T23:00:00.000000Z", "2024-02-29T12:00:00.000000Z", "2024-03-01T01:00:00.000000Z" } },
+	{ "2025-01-10T00:00:00Z", NULL, { "Feb 28 23:00:00", "Feb 29 12:00:00", "Mar  1 01:00:00" },
+	  { "2024-02-28T23:00:00.000000Z", "2024-02-29T12:00:00.000000Z", "2024-03-01T01:00:00.000000Z" } },
+	/* The same long after: only a leap year has that day. */
+	{ "2026-06-01T00:00:00Z", NULL, { "Feb 29 12:00:00", "Mar  1 01:00:00" }, { "2024-02-29T12:00:00.000000Z", "2024-03-01T01:00:00.000000Z" } },
+	{ "2026-06-01T00:00:00Z", NULL, { "Feb 28 23:00:00", "Mar  1 01:00:00" }, { "2026-02-28T23:00:00.000000Z", "2026-03-01T01:00:00.000000Z" } },
+	{ "2101-06-01T00:00:00Z", NULL, { "Feb 29 12:00:00" }, { "2096-02-29T12:00:00.000000Z" } },
+	/* No collection time: the latest stamp with a year says it. */
+	{ NULL, "2026-11-22T12:00:00Z", { "Nov 22 10:00:00" }, { "2026-11-22T10:00:00.000000Z" } },
+	{ NULL, "2026-01-05T12:00:00", { "Dec 31 10:00:00" }, { "2025-12-31T10:00:00.000000Z" } },
+};
+
+static void place_and_check(const struct years *y, struct clocks *c)
+{
+	struct yearless file = { 0 };
+	uint32_t clock[5];
+	ts_usec t[5];
+	int n = 0;
+
+	for (; n < 5 && y->stamps[n]; n++) {
+		struct stamp s = yearless_stamp(y->stamps[n]);
+
+		t[n] = clock_place_yearless(c, &file, OWN, STR("syslog"), &s, &clock[n]);
+		clocks_saw(c, clock[n], t[n]);
+	}
+	if (y->collected)
+		clocks_collected(c, CLOCK_IS_UTC, at(y->collected), STR("date"));
+	clocks_solve(c);
+	for (int i = 0; i < n; i++)
+		check_instant(c, clock[i], t[i], y->want[i]);
+}
+
+START_TEST(stamps_without_a_year_get_one)
+{
+	const struct years *y = &yearses[_i];
+
+	/* Whatever was read before: the provisional year is 2000, 2025 or the right one. */
+	for (int before = 0; before < 3; before++) {
+		struct clocks *c = clocks_new();
+
+		if (y->with_year) {
+			struct stamp s;
+
+			ts_iso8601(str_of(y->with_year), &s);
+			clocks_saw(c, s.has_zone ? CLOCK_IS_UTC : local_of(c, ""), s.t);
+		}
+		if (before == 1)
+			clocks_saw(c, CLOCK_IS_UTC, at("2025-01-01T00:00:00Z") - (y->collected && at(y->collected) < at("2025-01-01T00:00:00Z") ? 365 * TS_DAY : 0));
+		if (before == 2 && y->collected)
+			clocks_saw(c, CLOCK_IS_UTC, at(y->collected) - TS_DAY);
+		place_and_check(y, c);
+		clocks_free(c);
+	}
+}
+END_TEST
+
+START_TEST(an_old_stamp_in_utc_does_not_decide_the_year)
+{
+	struct clocks *c = clocks_new();
+	struct yearless file = { 0 };
+	struct stamp s = yearless_stamp("Nov 22 10:00:00");
+	uint32_t clock;
+	ts_usec t;
+
+	clocks_saw(c, CLOCK_IS_UTC, at("2023-05-01T00:00:00Z"));   /* a pod's creation, long ago */
+	clocks_saw(c, local_of(c, ""), at("2026-11-22T10:30:00")); /* the log beside it */
+	t = clock_place_yearless(c, &file, OWN, STR("syslog"), &s, &clock);
+	clocks_saw(c, clock, t);
+	clocks_solve(c);
+	check_instant(c, clock, t, "2026-11-22T10:00:00.000000Z");
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(without_any_year_the_error_says_so)
+{
+	struct clocks *c = clocks_new();
+	struct yearless file = { 0 };
+	struct stamp s[2] = { yearless_stamp("Nov 22 10:00:00"), yearless_stamp("Nov 22 10:00:01") };
+	uint32_t clock;
+	ts_usec t = 0;
+
+	for (int i = 0; i < 2; i++) {
+		t = clock_place_yearless(c, &file, OWN, STR("syslog"), &s[i], &clock);
+		clocks_saw(c, clock, t);
+	}
+	clocks_solve(c);
+	ck_assert_int_ge(error_of(c, clock), TS_FOREVER);
+	ck_assert_int_eq(clocks_between(c, clock, clock), 0);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(evidence_in_the_file_decides_its_year)
+{
+	struct clocks *c = clocks_new();
+	struct yearless file = { 0 };
+	struct stamp s[2] = { yearless_stamp("Nov 22 10:00:00"), yearless_stamp("Jan  3 10:00:00") };
+	uint32_t clock[2];
+	ts_usec t[2];
+
+	for (int i = 0; i < 2; i++) {
+		t[i] = clock_place_yearless(c, &file, OWN, STR("kern.log"), &s[i], &clock[i]);
+		clocks_saw(c, clock[i], t[i]);
+	}
+	/* An audit stamp: the file is two years older than the collection lets it be. */
+	clocks_pair(c, clock[1], t[1], CLOCK_IS_UTC, at("2024-01-03T08:00:00Z"), TS_SECOND, STR("audit stamp"));
+	clocks_collected(c, CLOCK_IS_UTC, at("2026-11-22T12:00:00Z"), STR("date"));
+	clocks_solve(c);
+	check_instant(c, clock[1], t[1], "2024-01-03T08:00:00.000000Z");
+	check_instant(c, clock[0], t[0], "2023-11-22T08:00:00.000000Z");
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(files_without_years_of_two_hosts_do_not_meet)
+{
+	struct clocks *c = clocks_new();
+	struct yearless file[2] = { { 0 } };
+	struct stamp s = yearless_stamp("Nov 22 10:00:00");
+	const struct str hosts[2] = { STR("n1"), STR("n2") };
+	uint32_t clock[2];
+	ts_usec t[2];
+
+	for (int i = 0; i < 2; i++) {
+		t[i] = clock_place_yearless(c, &file[i], hosts[i], STR("relay.log"), &s, &clock[i]);
+		clocks_saw(c, clock[i], t[i]);
+	}
+	clocks_zone(c, hosts[0], 60, STR("n1's zone"));
+	clocks_zone(c, hosts[1], -60, STR("n2's zone"));
+	clocks_collected(c, CLOCK_IS_UTC, at("2026-11-22T12:00:00Z"), STR("date"));
+	clocks_solve(c);
+	ck_assert_uint_ne(clock[0], clock[1]);
+	check_instant(c, clock[0], t[0], "2026-11-22T09:00:00.000000Z");
+	check_instant(c, clock[1], t[1], "2026-11-22T11:00:00.000000Z");
+	clocks_free(c);
+}
+END_TEST
+
+/* ---- an error that is stated holds ---- */
+
+static uint64_t seed;
+static uint64_t below(uint64_t n) /* Knuth's MMIX */
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (seed >> 33) % n;
+}
+static ts_usec within(ts_usec u) { return (ts_usec)below(2 * (uint64_t)u + 1) - u; }
+
+enum { HOSTS = 3, BOOTS = 3, CLOCKS_MAX = 1 + HOSTS * (1 + BOOTS) + 3 };
+
+/* A case with known truth: true_offset is that of each clock. */
+struct truth { struct clocks *c; uint32_t id[CLOCKS_MAX]; ts_usec offset[CLOCKS_MAX], reading[CLOCKS_MAX]; int n; };
+
+static int add_clock(struct truth *t, uint32_t id, ts_usec offset, ts_usec reading)
+{
+	t->id[t->n] = id;
+	t->offset[t->n] = offset;
+	t->reading[t->n] = reading;
+	clocks_saw(t->c, id, reading);
+	return t->n++;
+}
+
+/* Both clocks read at some instant, the error of the comparison at most u. */
+static void compare(struct truth *t, int a, int b, ts_usec when, ts_usec u, int times)
+{
+	for (int i = 0; i < times; i++, when += TS_MINUTE)
+		clocks_pair(t->c, t->id[a], when - t->offset[a], t->id[b], when - t->offset[b] + within(u), u, STR("pair"));
+}
+
+static void random_case(struct truth *t, bool zones_known)
+{
+	static const char *const names[HOSTS] = { "", "n2", "n3" };
+	ts_usec now = at("2026-11-22T12:00:00Z");
+	int utc = add_clock(t, CLOCK_IS_UTC, 0, now - (ts_usec)below((uint64_t)TS_HOUR));
+
+	clocks_own_host(t->c, STR("n1"));
+	for (int h = 0; h < HOSTS; h++) {
+		int quarters = (int)below(105) - 48; /* -12:00 to +14:00 */
+		int local = add_clock(t, local_of(t->c, names[h]), -quarters * 15 * TS_MINUTE, now + quarters * 15 * TS_MINUTE - TS_DAY);
+
+		if (zones_known && below(2))
+			clocks_zone(t->c, str_of(names[h]), quarters * 15, STR("zone"));
+		for (uint32_t b = 0; b < below(BOOTS + 1); b++) {
+			ts_usec booted = now - (ts_usec)below(30) * TS_DAY - TS_HOUR;
+			int boot = add_clock(t, clocks_get(t->c, CLOCK_BOOT, str_of(names[h]), STR("dmesg"), b), booted, TS_HOUR);
+
+			if (below(2))
+				compare(t, boot, local, booted, 1 + (ts_usec)below((uint64_t)TS_MINUTE), 1 + (int)below(4));
+			if (below(4) == 0)
+				compare(t, boot, utc, booted, 1 + (ts_usec)below((uint64_t)TS_MINUTE), 1 + (int)below(4));
+		}
+	}
+	if (below(2))
+		clocks_collected(t->c, CLOCK_IS_UTC, now + within(5 * TS_MINUTE - 1), STR("date"));
+	else
+		clocks_saw(t->c, CLOCK_IS_UTC, now - (ts_usec)below((uint64_t)(15 * TS_MINUTE)));
+	add_clock(t, clocks_get(t->c, CLOCK_AGE, OWN, STR("events.txt"), 0), now, -TS_HOUR);
+}
+
+START_TEST(the_truth_lies_within_the_stated_errors)
+{
+	struct truth t = { .c = clocks_new() };
+
+	seed = (uint64_t)_i * 7919 + 1;
+	random_case(&t, _i % 3 != 0);
+	clocks_solve(t.c);
+	for (int a = 0; a < t.n; a++) {
+		ts_usec off = clocks_utc(t.c, t.id[a], t.reading[a]) - (t.reading[a] + t.offset[a]);
+
+		ck_assert_msg(llabs(off) <= error_of(t.c, t.id[a]), "case %d: %s of '%.*s' is off by %lld us, says +-%lld", _i,
+			      clock_kind_name(clocks_info(t.c, t.id[a])->kind), STR_ARG(clocks_info(t.c, t.id[a])->host), (long long)off,
+			      (long long)error_of(t.c, t.id[a]));
+		for (int b = 0; b < t.n; b++) {
+			ts_usec other = clocks_utc(t.c, t.id[b], t.reading[b]) - (t.reading[b] + t.offset[b]);
+
+			ck_assert_int_le(llabs(off - other), clocks_between(t.c, t.id[a], t.id[b]));
+			ck_assert_int_le(clocks_between(t.c, t.id[a], t.id[b]), error_of(t.c, t.id[a]) + error_of(t.c, t.id[b]));
+			ck_assert_int_eq(clocks_between(t.c, t.id[a], t.id[b]), clocks_between(t.c, t.id[b], t.id[a]));
+		}
+	}
+	clocks_free(t.c);
+}
+END_TEST
+
+/* A syslog of up to three years, gaps of up to 200 days and small steps back. */
+START_TEST(a_random_log_gets_its_years_back)
+{
+	enum { LINES = 60 };
+	struct clocks *c = clocks_new();
+	struct yearless file = { 0 };
+	ts_usec truth[LINES], t[LINES], now;
+	uint32_t clock[LINES];
+
+	seed = (uint64_t)_i * 104729 + 3;
+	now = at("2019-01-01T00:00:00Z") + (ts_usec)below(8 * 365) * TS_DAY + (ts_usec)below(86400) * TS_SECOND;
+	truth[LINES - 1] = now - (ts_usec)below(300) * TS_DAY;
+	for (int i = LINES - 1; i > 0; i--) {
+		ts_usec step = below(8) ? (ts_usec)below(1000000) * TS_SECOND : (ts_usec)below(200) * TS_DAY;
+
+		truth[i - 1] = truth[i] - step + (below(10) == 0 ? step + (ts_usec)below(120) * TS_SECOND : 0);
+	}
+	if (below(2)) /* some other file was read before */
+		clocks_saw(c, CLOCK_IS_UTC, now - (ts_usec)below(3 * 365) * TS_DAY);
+	for (int i = 0; i < LINES; i++) {
+		struct civil d = ts_split(truth[i]);
+		struct stamp s = { .t = ts_civil(2000, d.month, d.day, d.hour, d.minute, d.second, d.us) };
+
+		t[i] = clock_place_yearless(c, &file, OWN, STR("syslog"), &s, &clock[i]);
+		clocks_saw(c, clock[i], t[i]);
+	}
+	clocks_zone(c, OWN, 0, STR("zone"));
+	clocks_collected(c, CLOCK_IS_UTC, now, STR("date"));
+	clocks_solve(c);
+	for (int i = 0; i < LINES; i++)
+		ck_assert_msg(clocks_utc(c, clock[i], t[i]) == truth[i], "case %d, line %d is off by %lld s", _i, i,
+			      (long long)((clocks_utc(c, clock[i], t[i]) - truth[i]) / TS_SECOND));
+	clocks_free(c);
+}
+END_TEST
+
+/* ---- the order of files does not matter ---- */
+
+START_TEST(the_order_of_evidence_does_not_matter)
+{
+	enum { PAIRS = 12, N = 6 };
+	struct { uint32_t a, b; ts_usec diff, u; } pair[PAIRS];
+	ts_usec want[N] = { 0 };
+
+	seed = (uint64_t)_i * 31337 + 11;
+	for (int i = 0; i < PAIRS; i++) {
+		pair[i].a = (uint32_t)below(N);
+		pair[i].b = i < 2 ? N : (uint32_t)below(N); /* N: UTC */
+		pair[i].diff = (ts_usec)below(10) * TS_SECOND;
+		pair[i].u = (ts_usec)(1 + below(2)) * TS_SECOND; /* many ties */
+	}
+	for (int shuffled = 0; shuffled < 4; shuffled++) {
+		struct clocks *c = clocks_new();
+		uint32_t id[N + 1] = { [N] = CLOCK_IS_UTC };
+
+		for (uint32_t i = 0; i < N; i++) {
+			uint32_t k = (i * 5 + (uint32_t)shuffled) % N;
+			char path[8] = { (char)('a' + k) };
+
+			id[k] = clocks_get(c, k < 3 ? CLOCK_BOOT : CLOCK_LOCAL, str_of(k < 3 ? "" : path), k < 3 ? str_of(path) : STR_NONE, 0);
+			clocks_saw(c, id[k], TS_SECOND * k);
+		}
+		clocks_own_host(c, STR("n1"));
+		for (int i = 0; i < PAIRS; i++) {
+			int k = (i * 7 + shuffled * 5) % PAIRS;
+
+			if (shuffled % 2)
+				clocks_pair(c, id[pair[k].a], pair[k].diff, id[pair[k].b], 0, pair[k].u, STR("x"));
+			else
+				clocks_pair(c, id[pair[k].b], 0, id[pair[k].a], pair[k].diff, pair[k].u, STR("x"));
+		}
+		clocks_solve(c);
+		for (uint32_t i = 0; i < N; i++) {
+			if (shuffled == 0)
+				want[i] = clocks_info(c, id[i])->offset_us;
+			ck_assert_int_eq(clocks_info(c, id[i])->offset_us, want[i]);
+		}
+		clocks_free(c);
+	}
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_test(tc, a_clock_is_made_once);
+	LOOP(tc, a_zone_makes_local_time_exact, zones);
+	tcase_add_test(tc, local_time_without_a_zone_may_be_14_hours_off);
+	tcase_add_test(tc, two_logs_of_one_host_keep_their_order_though_its_zone_is_unknown);
+	tcase_add_test(tc, the_own_host_has_one_local_time_under_both_of_its_names);
+	tcase_add_test(tc, a_single_host_in_the_logs_is_the_bundles_own);
+	tcase_add_test(tc, btime_places_the_running_boot);
+	tcase_add_test(tc, uptime_and_date_place_the_running_boot);
+	tcase_add_test(tc, uptime_and_a_date_without_zone_tie_the_boot_to_local_time);
+	tcase_add_test(tc, stamps_beside_uptimes_place_each_boot_of_a_kernel_log);
+	tcase_add_test(tc, the_surest_evidence_wins);
+	tcase_add_test(tc, a_boot_that_nothing_places_ends_with_the_bundle_and_is_never_certain);
+	LOOP(tc, pairs_of_two_clocks_become_one, agreements);
+	LOOP(tc, ages_count_from_the_collection, printeds);
+	tcase_add_test(tc, ages_placed_by_a_local_time_share_the_error_of_its_zone);
+	tcase_add_test(tc, a_file_without_stamps_lies_between_boot_and_collection);
+	LOOP(tc, stamps_without_a_year_get_one, yearses);
+	tcase_add_test(tc, an_old_stamp_in_utc_does_not_decide_the_year);
+	tcase_add_test(tc, without_any_year_the_error_says_so);
+	tcase_add_test(tc, evidence_in_the_file_decides_its_year);
+	tcase_add_test(tc, files_without_years_of_two_hosts_do_not_meet);
+	tcase_add_loop_test(tc, the_truth_lies_within_the_stated_errors, 0, 200);
+	tcase_add_loop_test(tc, a_random_log_gets_its_years_back, 0, 200);
+	tcase_add_loop_test(tc, the_order_of_evidence_does_not_matter, 0, 50);
+}
+TEST_MAIN("clock", add)
