@@ -111,8 +111,14 @@ check-source: check-headers check-binary ## these two, and layers, doors, style,
 	@sh tools/check-source.sh
 tidy: $(GEN) ## clang-tidy with .clang-tidy; slow
 	clang-tidy --quiet $(SRC) analyzer/main.c -- $(DEFINES) $(CPPFLAGS) $(PKG_CFLAGS) -std=c17 -include base/banned.h
-bench: all ## ratios on generated data, printed and kept in bench/RESULTS.md by hand
-	@sh bench/run.sh
+$(BUILD)/bench/gen: bench/gen.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -o $@ $<
+$(BUILD)/bench/floor: bench/floor.c $(BUILD)/libforensics.a
+	@mkdir -p $(@D)
+	$(CC) $(DEFINES) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -o $@ $< $(BUILD)/libforensics.a $(ALL_LIBS)
+bench: all $(BUILD)/bench/gen $(BUILD)/bench/floor ## ratios on generated data, printed and kept in bench/RESULTS.md by hand
+	@BUILD=$(BUILD) sh bench/run.sh
 install: all ## install into $(DESTDIR)$(prefix)
 	install -d $(DESTDIR)$(prefix)/bin
 	install -m 755 $(PROGRAM) $(DESTDIR)$(prefix)/bin/forensics
