@@ -110,6 +110,8 @@ c_style() { # FILE...
 				line = ""
 				break
 			}
+			# Help may show how to ask: it is a text, not a statement.
+			if (token ~ /forensics sql /) continue
 			if (token ~ /^"/) { strings = strings " " token; code = code "\"\"" }
 			else code = code "\x27\x27"
 		}

@@ -1,8 +1,9 @@
 /* forensics explain: how a verdict came about, or why there is none. */
+#include "cmd/explain.h"
+
 #include "base/suggest.h"
 #include "cmd/case.h"
 #include "cmd/cmd.h"
-#include "cmd/explain.h"
 #include "cmd/rows.h"
 #include "cmd/term.h"
 #include "report/words.h"
