@@ -37,7 +37,8 @@ static struct match *chain_match(struct world *w, const struct rule *r, const st
 	n = 0;
 	for (uint32_t i = c->n; i-- > 0;) /* a later step's field hides an earlier one's */
 		for (uint32_t k = 0; k < c->steps[i]->n_fields; k++)
-			f[n++] = c->steps[i]->fields[k];
+			if (c->steps[i]->fields[k].value.type != VALUE_UNKNOWN) /* which hides nothing */
+				f[n++] = c->steps[i]->fields[k];
 	*m = *c->last;
 	m->s = c->first->s;
 	m->e = c->last->e;
