@@ -238,7 +238,8 @@ static bool is_logger(struct str s)
 		if (!lower && !(dotted && c >= 'A' && c <= 'Z'))
 			return false;
 	}
-	if (str_ends(s, STR("Error")) || str_ends(s, STR("Exception")) || str_ends(s, STR("Warning")))
+	if (str_ends(s, STR("Error")) || str_ends(s, STR("Exception")) || str_ends(s, STR("Warning")) ||
+	    str_has(s, STR("Error_"))) /* "pynvml.NVMLError_DriverNotLoaded" */
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (str_eq(s, str_of(words[i])))
