@@ -194,10 +194,12 @@ void html_nothing(struct page *p)
 		put_count(p, r->unparsed);
 		put(p, " lines could not be read");
 	}
-	fprintf(p->out, ". %zu rules ran over them and none matched.</p>\n", r->n_rules);
+	fprintf(p->out, ". Of %zu rules none matched.</p>\n", r->n_rules);
 	put(p, "<p>That is not an all-clear: ");
-	fprintf(p->out, "%zu rule%s could not be decided and %zu had none of %s sources in this case. ",
-		r->n_undecidable_rules, r->n_undecidable_rules == 1 ? "" : "s", r->n_untested, r->n_untested == 1 ? "its" : "their");
+	fprintf(p->out, "%zu of them could not be decided", r->n_undecidable_rules);
+	if (r->n_untested)
+		fprintf(p->out, ", %zu had nothing to read", r->n_untested);
+	put(p, ". ");
 	if (r->unlikely_left_out)
 		fprintf(p->out, "%zu unlikely finding%s held back (<code>--all</code>). ", r->unlikely_left_out,
 			r->unlikely_left_out == 1 ? " is" : "s are");

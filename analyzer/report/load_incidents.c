@@ -37,21 +37,36 @@ static void read_entry(struct loader *l, struct query *q, void *row)
 	};
 }
 
-#define SHAPE_LETTERS 40
+#define SHAPE_BYTES 40
+#define ONE_CHANGE TS_MINUTE
 
-/* Two entries with the same shape say the same thing about different numbers. */
+static bool has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (is_digit(s.p[i]))
+			return true;
+	return false;
+}
+
+/* Entries with the same shape say the same thing about different numbers,
+ * addresses, pods; the packages of one upgrade are one change. */
 static void shape_of(const struct report_entry *e, struct buf *out)
 {
+	struct str rest = e->text, word;
+
 	buf_reset(out);
 	buf_add(out, e->role);
 	buf_putc(out, '\n');
 	buf_add(out, e->source);
-	buf_putc(out, '\n');
-	for (size_t i = 0, kept = 0; i < e->text.n && kept < SHAPE_LETTERS; i++) {
-		if (is_digit(e->text.p[i]))
+	if (str_eq(e->role, STR("change"))) {
+		buf_printf(out, "\n%lld", (long long)(e->t / ONE_CHANGE));
+		return;
+	}
+	for (size_t from = out->n; out->n - from < SHAPE_BYTES && str_word(&rest, &word);) {
+		if (has_digit(word))
 			continue;
-		buf_putc(out, e->text.p[i]);
-		kept++;
+		buf_putc(out, ' ');
+		buf_add(out, word);
 	}
 }
 

@@ -345,7 +345,7 @@ static void heading(FILE *out, const struct report *r)
 	fprintf(out, ", %zu source%s, %s records", r->n_sources, r->n_sources == 1 ? "" : "s", words_count(r->records, buf));
 	fprintf(out, ", %s.\n", words_span(r->from, r->to, buf));
 	if (r->n_findings == 0)
-		fprintf(out, "\n%zu rules ran and none matched. That is not an all-clear: %zu could not be decided, %zu had none of their sources.\n",
+		fprintf(out, "\nOf %zu rules none matched. That is not an all-clear: %zu could not be decided, %zu had nothing to read.\n",
 			r->n_rules, r->n_undecidable_rules, r->n_untested);
 }
 

@@ -142,12 +142,14 @@ static void verdict_line(FILE *out, const struct report *r, const struct report_
 	}
 }
 
-static void line(FILE *out, const struct report *r, const char *when, struct str text, struct str file, uint32_t number)
+static void line(FILE *out, const struct report *r, const char *when, struct str text, struct str file, uint32_t number, size_t times)
 {
 	fprintf(out, "    %-9s ", when);
 	term_column(out, text, TEXT_COLUMNS, true);
 	fputs("  ", out);
 	place(out, r, file, number);
+	if (times > 1)
+		fprintf(out, " (%zu times)", times);
 	fputc('\n', out);
 }
 
@@ -166,7 +168,7 @@ static void chain(FILE *out, const struct report *r, const struct report_inciden
 			when = words_after(e->t - in->start, buf); /* a date would not fit */
 		else
 			when = words_clock(e->t, buf);
-		line(out, r, when, words_headline(e->text), e->file, e->line);
+		line(out, r, when, words_headline(e->text), e->file, e->line, in->chain[i].times);
 	}
 	if (in->chain_left_out) {
 		fprintf(out, "    %zu more steps: forensics timeline --incident ", in->chain_left_out);
@@ -186,7 +188,7 @@ static void seen(FILE *out, const struct report *r, const struct report_finding 
 
 		if (f->items[i].cause.n || f->items[i].n_evidence == 0)
 			continue;
-		line(out, r, words_clock(e->t, buf), words_headline(e->text), e->file, e->line);
+		line(out, r, words_clock(e->t, buf), words_headline(e->text), e->file, e->line, f->items[i].n_evidence);
 		shown++;
 	}
 }

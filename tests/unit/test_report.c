@@ -260,7 +260,7 @@ static const char *const text_says[] = {
 	"x CRITICAL  driver-lost  very likely (19)  2026-03-01 03:30:41 \u2013 04:00:00 UTC  node7  F1a2b3c4\n",
 	"    03:14:07  Upgrade: libgpu (1.0, 2.0)  ",
 	"    +16m34s   gpu: client has version 2.0, module has 1.0  ",
-	"dmesg.txt:17012\n",
+	"dmesg.txt:17012 (2 times)\n",
 	"  not known: boot\n", "collect next:\n    journalctl --list-boots\n",
 	"    sudo modprobe -r gpu && sudo modprobe gpu\n",
 	"  explains pods-refused (ml/a)\n",
@@ -371,8 +371,8 @@ START_TEST(an_empty_case_is_no_all_clear)
 	report_case_load(&c, (struct report_options){ 0 });
 	report_case_write(&c, "html");
 	ck_assert_has(c.text, "No known failure was found");
-	ck_assert_has(c.text, "0 records from 0 sources were read (no time). 1 rules ran over them and none matched.");
-	ck_assert_has(c.text, "That is not an all-clear: 1 rule could not be decided and 1 had none of its sources");
+	ck_assert_has(c.text, "0 records from 0 sources were read (no time). Of 1 rules none matched.");
+	ck_assert_has(c.text, "That is not an all-clear: 1 of them could not be decided, 1 had nothing to read.");
 	ck_assert_has(c.text, "Requests are refused");
 	ck_assert_has(c.text, "nvidia-smi -q &gt; smi.txt");
 	ck_assert_has(report_case_write(&c, "md"), "# No known failure was found");
