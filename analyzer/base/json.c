@@ -469,15 +469,27 @@ static void put_escaped(struct buf *out, int32_t c)
 		buf_printf(out, "\\u%04x", (unsigned)c);
 }
 
+/* Printable ASCII that JSON takes as it is: nearly all of any log. */
+static bool is_plain(char c)
+{
+	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
 void json_put_string(struct buf *out, struct str s)
 {
 	size_t from = 0, i = 0;
 
 	buf_putc(out, '"');
 	while (i < s.n) {
-		size_t at = i;
-		int32_t c = utf8_next(s, &i);
+		size_t at;
+		int32_t c;
 
+		while (i < s.n && is_plain(s.p[i]))
+			i++;
+		if (i == s.n)
+			break;
+		at = i;
+		c = utf8_next(s, &i);
 		if (c >= ' ' && c != '"' && c != '\\' && c != 0x7f)
 			continue;
 		buf_add(out, (struct str){ s.p + from, at - from });

@@ -151,6 +151,33 @@ static struct str attrs_json(struct emitter *e, const struct event *ev)
 	return arena_dup(e->batch->arena, buf_str(j));
 }
 
+static char *put_copy(char *at, struct str s, struct str *copy)
+{
+	if (s.n)
+		memcpy(at, s.p, s.n);
+	*copy = (struct str){ at, s.n };
+	return at + s.n;
+}
+
+/* Fields and their texts in one piece: this runs once a line. */
+static const struct field *copy_fields(struct batch *b, const struct field *from, size_t n)
+{
+	size_t bytes = 0;
+	struct field *to;
+	char *at;
+
+	for (size_t i = 0; i < n; i++)
+		bytes += from[i].key.n + from[i].value.n;
+	to = arena_alloc(b->arena, n * sizeof(*to) + bytes);
+	at = (char *)(to + n);
+	for (size_t i = 0; i < n; i++) {
+		to[i].type = from[i].type;
+		at = put_copy(at, from[i].key, &to[i].key);
+		at = put_copy(at, from[i].value, &to[i].value);
+	}
+	return to;
+}
+
 enum status emit_event(struct emitter *e, const struct event *ev, struct error *err)
 {
 	struct batch *b = e->batch;
@@ -181,14 +208,8 @@ enum status emit_event(struct emitter *e, const struct event *ev, struct error *
 	r->attrs = attrs_json(e, &cut);
 	r->fields = NULL;
 	r->n_fields = (uint32_t)n_fields;
-	if (n_fields) {
-		struct field *f = ARENA_ARRAY(b->arena, struct field, n_fields);
-
-		for (size_t i = 0; i < n_fields; i++)
-			f[i] = (struct field){ arena_dup(b->arena, ev->fields[i].key),
-					       arena_dup(b->arena, ev->fields[i].value), ev->fields[i].type };
-		r->fields = f;
-	}
+	if (n_fields)
+		r->fields = copy_fields(b, ev->fields, n_fields);
 	b->n_events++;
 	span_saw(e, ev->clock, r->host, ev->t);
 	if (b->n_events == BATCH_EVENTS || b->n_text >= BATCH_TEXT || arena_bytes(b->arena) > 8 * BATCH_TEXT)
