@@ -17,8 +17,27 @@ static bool scan_half_day(struct str s, size_t *i, struct civil *c)
 	return true;
 }
 
-/* "UTC", "CET", "+0530", "-03" behind a blank.  Abbreviations but UTC and GMT
- * name several zones each (CST has three): taken, and not believed. */
+/* Abbreviations to which the tz database gives one offset only, today and in the
+ * years logs are from.  Others have several (CST is in America, Asia and Cuba; PST is Manila's, too). */
+static bool zone_offset(struct str name, int *minutes)
+{
+	static const struct { const char *name; int minutes; } zones[] = {
+		{ "UTC", 0 }, { "GMT", 0 }, { "WET", 0 }, { "WEST", 60 }, { "BST", 60 }, { "CET", 60 }, { "CEST", 120 },
+		{ "EET", 120 }, { "EEST", 180 }, { "MSK", 180 }, { "SAST", 120 }, { "HKT", 480 }, { "JST", 540 }, { "KST", 540 },
+		{ "AWST", 480 }, { "ACST", 570 }, { "ACDT", 630 }, { "AEST", 600 }, { "AEDT", 660 }, { "NZST", 720 }, { "NZDT", 780 },
+		{ "EST", -300 }, { "EDT", -240 }, { "MST", -420 }, { "MDT", -360 }, { "PDT", -420 }, { "AKST", -540 }, { "AKDT", -480 }, { "HST", -600 },
+	};
+
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+		if (str_eq(name, str_of(zones[i].name))) {
+			*minutes = zones[i].minutes;
+			return true;
+		}
+	return false;
+}
+
+/* "UTC", "CET", "+0530", "-03" behind a blank.  An abbreviation that names several
+ * zones is taken, and not believed. */
 static bool scan_zone_name(struct str s, size_t *i, bool *known, int *minutes)
 {
 	size_t from = *i, at;
@@ -33,8 +52,7 @@ static bool scan_zone_name(struct str s, size_t *i, bool *known, int *minutes)
 			at++;
 		if (at == from || at - from > 5 || scan_in_word(s, at))
 			return false;
-		*known = str_eq((struct str){ s.p + from, at - from }, STR("UTC")) ||
-			 str_eq((struct str){ s.p + from, at - from }, STR("GMT"));
+		*known = zone_offset((struct str){ s.p + from, at - from }, minutes);
 	}
 	*i = at;
 	return true;

@@ -41,7 +41,7 @@ size_t ts_slashed(struct str s, struct stamp *out);
 /* Nov 22 10:16:04[.123456], day padded with a blank or not (RFC 3164): no year, no zone. */
 size_t ts_rfc3164(struct str s, struct stamp *out);
 /* Sun Nov 22 10:15:38 2026; also "Sun Nov 22 10:15:38 UTC 2026" (date) where only
- * UTC, GMT and offsets count as a zone, other abbreviations are skipped as unknown.
+ * offsets and abbreviations with one meaning count as a zone (CET does, CST does not).
  * date in English locales: "Sun 22 Nov 10:15:38 UTC 2026", "Sun Nov 22 10:15:38 AM UTC 2026". */
 size_t ts_ctime(struct str s, struct stamp *out);
 /* Sun, 22 Nov 2026 10:15:38 +0100 or GMT (RFC 1123: kubectl describe, HTTP);
