@@ -280,6 +280,7 @@ enum status k8s_emit_event(struct emitter *out, struct arena *a, const struct k8
 	attrs_text(&f, STR("component"), e->component);
 	attrs_text(&f, STR("field_path"), e->field_path);
 	attrs_number(&f, STR("count"), e->count);
+	attrs_number(&f, STR("gpu_request"), e->gpus > 0 ? e->gpus : NO_NUMBER);
 	if (e->last.clock == CLOCK_IS_UTC) { /* ages become instants only when the case is whole */
 		attrs_time(&f, STR("first"), e->first.t);
 		attrs_time(&f, STR("last"), e->last.t);
@@ -387,6 +388,7 @@ enum status k8s_emit_condition(struct emitter *out, struct arena *a, const struc
 	attrs_text(&f, STR("namespace"), c->about.ns);
 	attrs_text(&f, STR("name"), c->about.name);
 	attrs_text(&f, STR("node"), str_eq(c->about.kind, STR("Node")) ? c->about.name : c->node);
+	attrs_number(&f, STR("gpu_request"), c->gpus > 0 ? c->gpus : NO_NUMBER);
 	ev.text = c->message.n ? c->message
 			       : arena_printf(a, "%.*s is %.*s%s%.*s", STR_ARG(c->type), STR_ARG(c->status),
 					      c->reason.n ? ": " : "", STR_ARG(c->reason));

@@ -57,6 +57,7 @@ struct k8s_event {
 	struct str type;      /* Normal, Warning */
 	struct str reason, message, component, node, field_path;
 	double count;         /* 1 or more */
+	double gpus;          /* that the pod asks for; 0 where the file does not say it */
 	bool ns_assumed;      /* the file does not say the namespace */
 	struct k8s_time first, last; /* last is never K8S_NEVER */
 };
@@ -73,6 +74,7 @@ bool k8s_event_of_json(const struct json *v, struct k8s_event *e, const char **w
 struct k8s_condition {
 	struct k8s_ref about;
 	struct str type, status, reason, message, node;
+	double gpus;           /* as in k8s_event */
 	struct k8s_time since; /* its last transition */
 };
 enum status k8s_emit_condition(struct emitter *out, struct arena *a, const struct k8s_condition *c, struct k8s_at at,

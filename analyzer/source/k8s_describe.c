@@ -205,6 +205,7 @@ static enum status end_object(struct k8s_describe *d, struct error *err)
 	if (st == OK)
 		st = k8s_rows_flush(&d->rows, err);
 	d->rows.about = (struct k8s_ref){ 0 };
+	d->rows.gpus = 0;
 	d->open = false;
 	d->section = TOP;
 	attrs_reset(&d->attrs);
@@ -372,12 +373,14 @@ static enum status open_section(struct k8s_describe *d, size_t i, struct str val
 	if (keys[i].attribute)
 		attrs_text(&d->attrs, str_of(keys[i].attribute), value);
 	take_top_value(d, str_of(keys[i].key), value);
-	if (d->section == LABELS || d->section == TAINTS || d->section == TOLERATIONS)
+	if (d->section == LABELS || d->section == TAINTS || d->section == TOLERATIONS) {
 		take_item(d, value);
-	else if (d->section == CONTAINERS || d->section == INIT_CONTAINERS)
+	} else if (d->section == CONTAINERS || d->section == INIT_CONTAINERS) {
 		k8s_containers_begin(&d->containers, d->section == INIT_CONTAINERS);
-	else if (d->section == EVENTS && d->o.ref.name.n) /* of a piece they may be another object's */
+	} else if (d->section == EVENTS && d->o.ref.name.n) { /* of a piece they may be another object's */
 		d->rows.about = d->o.ref;
+		d->rows.gpus = k8s_resources_gpus(d->containers.requests.n ? &d->containers.requests : &d->containers.limits);
+	}
 	return st;
 }
 

@@ -25,16 +25,21 @@ void k8s_resources_add(struct k8s_resources *r, struct str name, struct str quan
 	r->v[i].sum += count;
 }
 
-void k8s_resources_attrs(const struct k8s_resources *r, struct attrs *f, const char *prefix, struct str gpu_key)
+double k8s_resources_gpus(const struct k8s_resources *r)
 {
 	double gpus = NO_NUMBER;
 
-	for (size_t i = 0; i < r->n; i++) {
-		attrs_number(f, k8s_key(f->a, prefix, r->v[i].name, ""), r->v[i].sum);
+	for (size_t i = 0; i < r->n; i++)
 		if (str_ends(r->v[i].name, STR("/gpu")))
 			gpus = (isnan(gpus) ? 0 : gpus) + r->v[i].sum;
-	}
-	attrs_number(f, gpu_key, gpus);
+	return gpus;
+}
+
+void k8s_resources_attrs(const struct k8s_resources *r, struct attrs *f, const char *prefix, struct str gpu_key)
+{
+	for (size_t i = 0; i < r->n; i++)
+		attrs_number(f, k8s_key(f->a, prefix, r->v[i].name, ""), r->v[i].sum);
+	attrs_number(f, gpu_key, k8s_resources_gpus(r));
 }
 
 void k8s_saw_heartbeat(struct k8s_heartbeat *h, struct k8s_time t, ts_usec every)

@@ -41,6 +41,7 @@ struct k8s_resources {
 };
 /* Counts only extended resources; name is borrowed. */
 void k8s_resources_add(struct k8s_resources *r, struct str name, struct str quantity);
+double k8s_resources_gpus(const struct k8s_resources *r); /* of all ".../gpu"; NAN when there is none */
 /* "requests.<resource>" for each, and gpu_key for those that end in "/gpu". */
 void k8s_resources_attrs(const struct k8s_resources *r, struct attrs *f, const char *prefix, struct str gpu_key);
 

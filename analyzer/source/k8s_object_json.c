@@ -94,6 +94,7 @@ static enum status emit_conditions(struct walk *w, struct k8s_heartbeat *h, cons
 	for (const struct json *c = json_first(list); c && st == OK; c = json_next(c)) {
 		struct k8s_condition cond = {
 			.about = w->o.ref, .node = w->o.node,
+			.gpus = k8s_resources_gpus(w->requests.n ? &w->requests : &w->limits),
 			.type = json_get_str(c, "type"), .status = json_get_str(c, "status"),
 			.reason = json_get_str(c, "reason"), .message = json_get_str(c, "message"),
 			.since = k8s_time(json_get_str(c, "lastTransitionTime")),

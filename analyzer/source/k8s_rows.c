@@ -272,6 +272,8 @@ static void complete(struct k8s_rows *r)
 
 		if (r->one_object && e->about.name.n == 0 && found)
 			e->about = told;
+		if (r->one_object)
+			e->gpus = r->gpus;
 		if (all || e->about.ns.n || e->about.name.n == 0 || str_eq(e->about.kind, STR("Node")))
 			continue;
 		/* without -A kubectl lists one namespace: that of its context, which is "default" until changed */

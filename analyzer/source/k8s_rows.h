@@ -21,6 +21,7 @@ struct k8s_rows {
 	bool has_header;
 	bool one_object;        /* the Events of describe: all rows are about the same object */
 	struct k8s_ref about;   /* that object, as far as it is known; borrowed until the flush */
+	double gpus;            /* and what it asks for, as in k8s_event */
 	struct k8s_row *v;
 	size_t n, cap;
 };
