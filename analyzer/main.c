@@ -71,7 +71,7 @@ int main(int argc, char **argv)
 		struct error err;
 
 		fail(&err, ERR_IO, "cannot write to standard output: %s", strerror(errno));
-		return cli_fail(&err);
+		code = cli_fail(&err);
 	}
-	return code;
+	return (int)code;
 }

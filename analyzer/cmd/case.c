@@ -55,29 +55,46 @@ const struct report *case_at_least(struct cli *cli, const struct report *r, cons
 }
 
 /* The sources that some rule would need and the case has not, each once. */
-static void add_lacking(struct buf *out, const struct report *r)
+static void add_lacking(struct buf *out, struct str needs)
 {
-	for (size_t i = 0; i < r->n_untested; i++) {
-		struct str needs = r->untested[i].needs;
-
-		if (str_has(buf_str(out), needs))
-			continue;
+	if (!str_has(buf_str(out), needs))
 		buf_printf(out, "%s%.*s", out->n ? "; " : "", STR_ARG(needs));
+}
+
+/* Without an entity, what was missing is the anchor's own source; rows of a rule stand together. */
+static size_t find_lacking(const struct report *r, struct buf *sources)
+{
+	struct str last = STR_NONE;
+	size_t n = r->n_untested;
+
+	for (size_t i = 0; i < r->n_untested; i++)
+		add_lacking(sources, r->untested[i].needs);
+	for (size_t i = 0; i < r->n_undecidable; i++) {
+		const struct report_undecidable *u = &r->undecidable[i];
+
+		if (u->entity.n || str_eq(u->rule, last))
+			continue;
+		last = u->rule;
+		n++;
+		for (size_t k = 0; k < u->n_missing; k++)
+			add_lacking(sources, u->missing[k].source);
 	}
+	return n;
 }
 
 void case_say_rules(const struct report *r)
 {
-	struct buf lacking;
+	struct buf sources;
+	size_t lacking;
 
-	buf_init(&lacking, 256);
-	add_lacking(&lacking, r);
-	if (r->n_untested)
-		say("rules    %zu scenarios, %zu testable, %zu lack%s a source (%.*s%s)", r->n_rules, r->n_rules - r->n_untested, r->n_untested,
-		    r->n_untested == 1 ? "s" : "", STR_ARG(buf_str(&lacking)), lacking.cut ? "..." : "");
+	buf_init(&sources, 256);
+	lacking = find_lacking(r, &sources);
+	if (lacking && lacking <= r->n_rules)
+		say("rules    %zu scenarios, %zu testable, %zu lack%s a source (%.*s%s)", r->n_rules, r->n_rules - lacking, lacking,
+		    lacking == 1 ? "s" : "", STR_ARG(buf_str(&sources)), sources.cut ? "..." : "");
 	else
 		say("rules    %zu scenarios, all testable", r->n_rules);
-	buf_done(&lacking);
+	buf_done(&sources);
 }
 
 static const char *mark_of(struct str status)

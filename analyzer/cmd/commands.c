@@ -67,7 +67,7 @@ static enum status no_second(struct str first, const char *given, struct error *
 			return ERR_USAGE;
 		}
 	}
-	fail_hint(err, "forensics help %.*s lists what it can do", STR_ARG(first));
+	fail_hint(err, "forensics %.*s --help lists what it can do", STR_ARG(first));
 	return ERR_USAGE;
 }
 

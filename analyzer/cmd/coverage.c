@@ -43,18 +43,24 @@ static void write_sources(const struct report *r)
 	table_done(&t);
 }
 
+/* Of each file: how many, and the longest. */
 static void write_gaps(const struct report *r)
 {
 	char buf[WORDS_MAX], length[WORDS_MAX];
 
 	for (size_t i = 0; i < r->n_coverage; i++) {
 		const struct report_coverage *c = &r->coverage[i];
+		const struct report_gap *longest = c->gaps;
 
-		for (size_t k = 0; k < c->n_gaps; k++) {
-			fputs(" gap  ", stdout);
-			term_text(stdout, c->file);
-			printf("  %s, %s\n", words_span(c->gaps[k].from, c->gaps[k].to, buf), words_length(c->gaps[k].from, c->gaps[k].to, length));
-		}
+		if (c->n_gaps == 0)
+			continue;
+		for (size_t k = 1; k < c->n_gaps; k++)
+			if (c->gaps[k].to - c->gaps[k].from > longest->to - longest->from)
+				longest = &c->gaps[k];
+		printf(" %zu gap%s  ", c->n_gaps, c->n_gaps == 1 ? "" : "s");
+		term_text(stdout, c->file);
+		printf(": %s%s, %s\n", c->n_gaps == 1 ? "" : "the longest ", words_span(longest->from, longest->to, buf),
+		       words_length(longest->from, longest->to, length));
 	}
 }
 

@@ -37,9 +37,13 @@ static size_t write_undecidable(const struct report *r, struct str rule)
 		if (!str_eq(u->rule, rule))
 			continue;
 		n++;
-		fputs("  could not be decided for ", stdout);
-		term_text(stdout, u->entity.n ? u->entity : STR("the host"));
-		puts(": the anchor was seen, but what is required is not covered");
+		if (u->entity.n) {
+			fputs("  could not be decided for ", stdout);
+			term_text(stdout, u->entity);
+			puts(": the anchor was seen, but what is required is not covered");
+		} else {
+			puts("  could not be decided: what would show it is not in this case");
+		}
 		for (size_t k = 0; k < u->n_missing; k++) {
 			fputs("    ? ", stdout);
 			term_text(stdout, u->missing[k].signal);

@@ -32,13 +32,12 @@ void leave_on_signals(void)
 
 void leave_remove(const char *path)
 {
-	for (int i = 0; i < LEAVE_FILES; i++) {
-		if (!unfinished[i]) {
-			unfinished[i] = path;
-			return;
-		}
-	}
-	assert(!"more unfinished files than LEAVE_FILES");
+	int i = 0;
+
+	while (i < LEAVE_FILES && unfinished[i])
+		i++;
+	assert(i < LEAVE_FILES);
+	unfinished[i] = path;
 }
 
 void leave_done(const char *path)

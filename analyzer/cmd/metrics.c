@@ -55,7 +55,7 @@ static void sparkline(const struct points *p, double low, double high, struct bu
 static void add_series(struct table *t, struct query *q, const struct points *p, struct str name)
 {
 	struct str unit = query_get_text(q, 2), host = query_get_text(q, 3);
-	double low = INFINITY, high = -INFINITY;
+	double low = p->n ? p->v[0] : 0, high = low;
 	char buf[WORDS_MAX];
 	struct buf line;
 

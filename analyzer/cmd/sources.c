@@ -84,7 +84,7 @@ static void why_none(struct str head)
 		odd += c < 0 || (c < ' ' && c != '\n' && c != '\t' && c != '\r');
 	}
 	while (lines < LINES_LOOKED_AT && str_cut(&rest, '\n', &line)) {
-		lines++;
+		lines += line.n > 0;
 		stamped += begins_with_stamp(line);
 	}
 	if (all == 0) {

@@ -56,7 +56,7 @@ void term_style(FILE *f, const char *sgr)
 }
 
 /* What went to stdout before is read before it. */
-static void message(const char *mark, const char *fmt, va_list ap)
+static void PRINTF_LIKE(2, 0) message(const char *mark, const char *fmt, va_list ap)
 {
 	char text[2048];
 	int n = vsnprintf(text, sizeof(text), fmt, ap);

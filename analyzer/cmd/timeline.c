@@ -13,7 +13,10 @@
 
 #define CONTEXT 10 /* records around an event, unless -C says otherwise */
 
-static const char *const levels[] = { "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", NULL };
+/* Syslog levels by number, then other names people have for them. */
+static const char *const levels[] = { "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
+				      "emergency", "critical", "error", "warn", NULL };
+static const int same_as[] = { 0, 1, 2, 3, 4, 5, 6, 7, 0, 2, 3, 4 };
 
 static const struct option options[] = {
 	OPT_DB,
@@ -100,7 +103,7 @@ static int level_of(const char *word)
 {
 	for (int i = 0; levels[i]; i++)
 		if (strcmp(levels[i], word) == 0)
-			return i;
+			return same_as[i];
 	return SEV_DEBUG;
 }
 
@@ -217,8 +220,11 @@ static void write_event(struct query *q, int64_t here)
 	bool known = level >= 0 && level <= SEV_DEBUG;
 	size_t columns = term_columns();
 
-	printf("%s%7lld  %.*s%s ", query_get_int(q, ID) == here ? ">" : " ", (long long)query_get_int(q, ID), STR_ARG(query_get_text(q, TIME)),
-	       query_get_int(q, UNCERTAINTY) >= TS_SECOND ? "~" : " ");
+	if (query_is_null(q, ID)) /* a run of a series */
+		printf("%10s", "");
+	else
+		printf("%s%7lld  ", query_get_int(q, ID) == here ? ">" : " ", (long long)query_get_int(q, ID));
+	printf("%.*s%s ", STR_ARG(query_get_text(q, TIME)), query_get_int(q, UNCERTAINTY) >= TS_SECOND ? "~" : " ");
 	if (known && *styles[level])
 		term_style(stdout, styles[level]);
 	printf("%-7s ", known ? levels[level] : "");

@@ -1,0 +1,71 @@
+# -o by extension, report -f, --json; an earlier report is replaced only by a whole one.
+. "$(dirname "$0")/lib.inc"
+make_bundle bundle
+
+run analyze bundle -d case.db -o r.html -o r.md -o r.txt -o r.json
+exits 0
+for f in r.html r.md r.txt r.json; do
+	there_is $f
+	there_isnt $f.partial
+	cp $f out
+	out_has 'gpu-fell-off-bus'
+done
+cp r.html out
+out_has '<!DOCTYPE html>'
+cp r.json out
+out_has '{"schema":"forensics/findings/1"'
+for f in html md json; do
+	run report -d case.db -f $f
+	exits 0
+	cmp -s out r.$f || not_ok "report -f $f differs from analyze -o r.$f"
+	run report case.db -o again.$f
+	exits 0
+	out_is_empty
+	cmp -s again.$f r.$f || not_ok "report -o again.$f differs"
+done
+run report -d case.db
+exits 0
+out_has 'gpu-fell-off-bus'
+run findings -d case.db --json
+exits 0
+cmp -s out r.json || not_ok 'findings --json is another document'
+run analyze bundle --json
+exits 0
+cmp -s out r.json || not_ok 'analyze --json without -d is another document'
+id=$(sed -n 's/.*"findings":\[{"id":"\(F[0-9a-f]*\)".*/\1/p' r.json)
+run report -d case.db -f json --finding "$id"
+exits 0
+out_has "\"id\":\"$id\""
+run report -d case.db --finding F00000000
+exits 2
+run report -d case.db -f pdf
+exits 2
+
+# The same bundle, the same bytes.
+run analyze bundle -d twice.db -o twice.html
+cmp -s twice.html r.html || not_ok 'a second run writes another page'
+
+# A report that cannot be written is said, and the case is kept.
+mkdir taken.html
+run analyze bundle -d kept.db -o taken.html
+exits 4
+err_has '--> taken.html'
+there_is kept.db
+there_isnt taken.html.partial
+out_has 'gpu-fell-off-bus'
+
+run incidents -d case.db
+exits 0
+out_has 'I1'
+run incidents -d case.db --json
+exits 0
+out_has '{"schema":"forensics/incidents/1","incidents":[{"id":"I1"'
+run coverage -d case.db --json
+exits 0
+out_has '{"schema":"forensics/coverage/1","coverage":['
+run coverage -d case.db
+exits 0
+out_has 'SOURCE'
+out_has 'dmesg'
+out_has 'collect next:'
+done_testing

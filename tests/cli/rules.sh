@@ -1,0 +1,122 @@
+# The rule workbench, and what happens with a broken rule.
+. "$(dirname "$0")/lib.inc"
+make_bundle bundle
+mkdir my
+cat >my/odd-keyboard.yaml <<'EOF'
+forensics: 1
+rule: odd-keyboard
+version: 1
+title: A keyboard was plugged in
+severity: low
+status: test
+entity: host
+meta:
+  license: MIT
+signals:
+  keyboard:
+    source: [dmesg, kern_log]
+    match: 'usb \S+ Product: [^\n]*keyboard'
+    collect: dmesg > dmesg.txt
+when:
+  anchor: keyboard
+  base: 13
+report:
+  narrative: 'A keyboard at {keyboard.lo|time}.'
+  advice: ['Ask who was there.']
+tests:
+  - name: one keyboard
+    given:
+      - {source: dmesg, host: n1, boot: '2025-02-06T12:00:00Z', text: "[  100.0] usb 1-1: Product: Office keyboard"}
+    expect: {findings: 1, entity: n1}
+  - name: a mouse
+    given:
+      - {source: dmesg, host: n1, boot: '2025-02-06T12:00:00Z', text: "[  100.0] usb 1-1: Product: Office mouse"}
+    expect: {findings: 0}
+EOF
+
+run rules list
+exits 0
+for rule in nvidia-driver-lost-after-kernel-update cuda-out-of-memory k8s-gpu-pod-pending aoai-429-storm inference-latency-spike \
+	gpu-fell-off-bus gpu-application-fault nccl-collective-timeout; do out_has "$rule"; done
+run rules list --rules my --json
+exits 0
+out_has '{"rule":"odd-keyboard","version":1,"severity":"low"'
+run rules show odd-keyboard my
+exits 0
+out_has 'a record of dmesg or kern_log whose message matches'
+out_has '2 tests'
+run rules show gpu-fell-off-bus
+exits 0
+out_has 'pcie-link-or-riser'
+run rules show odd-keybord my/odd-keyboard.yaml
+exits 2
+err_has "did you mean 'odd-keyboard'?"
+run rules lint my odd-keyboard
+exits 0
+out_has '1 rule, 0 errors, '
+run rules test --rules my odd-keyboard
+exits 0
+out_is '2 tests, 0 failed'
+run rules lint
+exits 0
+out_has ' rules, 0 errors, '
+run analyze bundle --rules my -d case.db
+exits 0
+out_has 'odd-keyboard'
+run match -d case.db
+exits 0
+out_hasnt 'odd-keyboard'
+run match -d case.db -r my
+exits 0
+out_has 'odd-keyboard'
+
+# A test that fails.
+sed 's/findings: 0/findings: 1/' my/odd-keyboard.yaml >failing.yaml
+run rules test failing.yaml odd-keyboard
+exits 2
+out_has "test 'a mouse'"
+out_has '--> failing.yaml:'
+out_has '2 tests, 1 failed'
+
+# A rule without a negative test is an error of lint.
+sed '/a mouse/,$d' my/odd-keyboard.yaml >half.yaml
+run rules lint half.yaml odd-keyboard
+exits 2
+out_has 'x E07'
+out_has '1 error, '
+
+# A typo: the place, the cure, and nothing else happens.
+sed 's/^severity:/severty:/' my/odd-keyboard.yaml >typo.yaml
+for command in 'analyze bundle -d new.db' 'match -d case.db'; do
+	# shellcheck disable=SC2086
+	run $command --rules typo.yaml
+	exits 2
+	err_has "unknown key 'severty'"
+	err_has '--> typo.yaml:5:1'
+	err_has "did you mean 'severity'?"
+done
+there_isnt new.db
+run rules lint typo.yaml
+exits 2
+run rules test typo.yaml
+exits 2
+run analyze bundle --rules no-such-directory
+exits 3
+mkdir hollow
+run rules lint hollow
+exits 3
+
+run sources list
+exits 0
+out_has 'dmesg'
+out_has 'kubectl get events'
+run sources list --json
+out_has '[{"source":"app_log"'
+run sources sniff bundle/dmesg.txt
+exits 0
+out_has ' bits  reads it'
+run sources sniff bundle
+exits 0
+run sources sniff no-such-file
+exits 3
+done_testing
