@@ -31,7 +31,7 @@ SRC      := $(filter-out analyzer/main.c,$(wildcard analyzer/*.c analyzer/*/*.c)
 OBJ      := $(SRC:%.c=$(BUILD)/%.o)
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 GOLDEN   := $(patsubst tests/golden/%.c,$(BUILD)/%,$(wildcard tests/golden/*.c))
-CLI      := $(wildcard tests/cli/*.sh)
+CLI      := $(wildcard tests/cli/*.sh tests/docs/*.sh)
 HEADERS  := $(filter-out %_list.h %/banned.h,$(wildcard analyzer/*.h analyzer/*/*.h))
 GEN      := $(BUILD)/gen/sql.h $(BUILD)/gen/assets.h
 PROGRAM  := $(BUILD)/forensics

@@ -16,6 +16,12 @@ count() { # LOG EXIT_CODE
 		failed = $3 + $4
 		passed = $2 - failed
 	}
+	match($0, /[0-9]+ tests, [0-9]+ failed/) {
+		split(substr($0, RSTART, RLENGTH), word, " ")
+		counted = 1
+		failed = word[3]
+		passed = word[1] - failed
+	}
 	match($0, /[0-9]+ passed, [0-9]+ failed/) {
 		split(substr($0, RSTART, RLENGTH), word, " ")
 		counted = 1
