@@ -4,6 +4,9 @@
 
 #include "tstamp/clock_priv.h"
 
+/* Logs of one host that end within a season are of one year, though it is not known which. */
+#define SAME_SEASON (90 * TS_DAY)
+
 /* January and February, and the rest of the year, move by different numbers of
  * days when the year changes: a clock of its own for each half. */
 static uint32_t yearless_part(int year, int month)
@@ -120,34 +123,68 @@ static const struct clock_info *placed_in_file(const struct clocks *c, uint32_t 
 	return next ? next : before;
 }
 
+/* The last half-year of the file that clock i belongs to. */
+static const struct clock_info *last_of_file(const struct clocks *c, uint32_t i)
+{
+	const struct clock_info *last = &c->v[i];
+
+	for (uint32_t j = 0; j < c->n; j++)
+		if (same_file(last, &c->v[j]) && c->v[j].part > last->part)
+			last = &c->v[j];
+	return last;
+}
+
+/* Files that were collected together end about together: of one host, without any year
+ * known, the one that ends last. */
+static uint32_t last_of_host(const struct clocks *c, uint32_t i)
+{
+	uint32_t best = i;
+
+	for (uint32_t j = 0; j < c->n; j++) {
+		const struct clock_info *o = &c->v[j], *b = &c->v[best];
+
+		if (o->kind == CLOCK_YEARLESS && o->last != TS_NONE && str_eq(o->host, b->host) &&
+		    (o->last > b->last || (o->last == b->last && str_cmp(o->scope, b->scope) < 0)))
+			best = j;
+	}
+	return best;
+}
+
+/* No year is known: what can be said is how the files of one host lie to each other. */
+static void tie_without_year(struct clocks *c, uint32_t i)
+{
+	const struct str why = STR("no year in the bundle");
+	uint32_t last = last_of_host(c, i);
+
+	if (i != last && c->v[last].last - last_of_file(c, i)->last < SAME_SEASON)
+		clocks_pair(c, last, 0, i, 0, 0, why);
+	else
+		clocks_pair(c, clocks_get(c, CLOCK_LOCAL, c->v[i].host, STR_NONE, 0), 0, i, 0, TS_FOREVER, why);
+}
+
 void place_years(struct clocks *c, ts_usec collected)
 {
 	size_t n = c->n;
 
 	for (uint32_t i = 0; i < n; i++) {
-		const struct clock_info *last = &c->v[i], *placed;
-		ts_usec u = 0;
-		struct str basis;
+		const struct clock_info *placed;
+		struct str basis = STR("the latest year before the collection");
 		uint32_t local;
-		int years = 0;
+		int years;
 
 		if (c->v[i].kind != CLOCK_YEARLESS || c->v[i].last == TS_NONE)
 			continue;
-		for (uint32_t j = 0; j < n; j++)
-			if (same_file(&c->v[i], &c->v[j]) && c->v[j].part > last->part)
-				last = &c->v[j];
 		placed = placed_in_file(c, i);
 		if (placed) {
 			years = years_placed(placed);
 			basis = placed->basis;
 		} else if (collected != TS_NONE) {
-			years = years_before(c, last, collected);
-			basis = STR("the latest year before the collection");
+			years = years_before(c, last_of_file(c, i), collected);
 		} else {
-			u = TS_FOREVER;
-			basis = STR("no year in the bundle");
+			tie_without_year(c, i);
+			continue;
 		}
 		local = clocks_get(c, CLOCK_LOCAL, c->v[i].host, STR_NONE, 0);
-		clocks_pair(c, local, moved(&c->v[i], years), i, 0, u, basis);
+		clocks_pair(c, local, moved(&c->v[i], years), i, 0, 0, basis);
 	}
 }

@@ -118,7 +118,8 @@ START_TEST(two_logs_of_one_host_keep_their_order_though_its_zone_is_unknown)
 	t = clock_place_yearless(c, &y, OWN, STR("syslog"), &s, &syslog);
 	clocks_saw(c, syslog, t);
 	y = (struct yearless){ 0 };
-	clocks_saw(c, kern, clock_place_yearless(c, &y, OWN, STR("kern.log"), &s, &kern));
+	(void)clock_place_yearless(c, &y, OWN, STR("kern.log"), &s, &kern);
+	clocks_saw(c, kern, t);
 	clocks_solve(c);
 	ck_assert_int_eq(error_of(c, syslog), 14 * TS_HOUR);
 	ck_assert_int_eq(clocks_between(c, local, syslog), 0);
@@ -275,6 +276,8 @@ static const struct agreement agreements[] = {
 	{ { { 1000, 1 }, { 1010, 1 }, { 1100, 1 } }, 1010, 91 }, /* stepped: the median, up to the farthest */
 	{ { { 1000, 20 }, { 1050, 1 }, { 1052, 1 } }, 1050, 70 }, /* an error that holds for the loose one too */
 	{ { { 1000, 1 }, { 1100, 50 } }, 1100, 101 },
+	{ { { 1000, 1 }, { 1090, 1 }, { 1100, 1 } }, 1090, 91 },
+	{ { { 1000, 1 }, { 1010, 60 }, { 1100, 1 }, { 1101, 1 } }, 1100, 150 },
 };
 
 START_TEST(pairs_of_two_clocks_become_one)
@@ -329,6 +332,18 @@ START_TEST(ages_count_from_the_collection)
 	clocks_solve(c);
 	check_instant(c, age, 0, p->printed);
 	ck_assert_int_eq(error_of(c, age), p->u);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(a_local_time_does_not_move_a_collection_that_was_told)
+{
+	struct clocks *c = clocks_new();
+
+	clocks_saw(c, local_of(c, ""), at("2026-11-22T18:00:00")); /* 6 hours ahead, or in another zone */
+	clocks_collected(c, CLOCK_IS_UTC, at("2026-11-22T12:00:00Z"), STR("date"));
+	clocks_solve(c);
+	ck_assert_int_eq(clocks_collected_at(c), at("2026-11-22T12:00:00Z"));
 	clocks_free(c);
 }
 END_TEST
@@ -470,21 +485,62 @@ START_TEST(an_old_stamp_in_utc_does_not_decide_the_year)
 }
 END_TEST
 
+/* What is known of two files without any year: their order, when they end in one season. */
+static const struct { const char *a, *host_a, *b, *host_b; bool ordered; } seasons[] = {
+	{ "Nov 22 10:00:00", "n1", "Nov 22 10:00:01", "n1", true },
+	{ "Nov 22 10:00:00", "n1", "Sep  1 00:00:00", "n1", true },
+	{ "Nov 22 10:00:00", "n1", "Aug  1 00:00:00", "n1", false }, /* of this year, or of the next? */
+	{ "Dec 31 23:59:59", "n1", "Jan  1 00:00:00", "n1", false },
+	{ "Nov 22 10:00:00", "n1", "Nov 22 10:00:01", "n2", false }, /* two zones */
+};
+
 START_TEST(without_any_year_the_error_says_so)
 {
 	struct clocks *c = clocks_new();
-	struct yearless file = { 0 };
-	struct stamp s[2] = { yearless_stamp("Nov 22 10:00:00"), yearless_stamp("Nov 22 10:00:01") };
-	uint32_t clock;
-	ts_usec t = 0;
+	struct yearless file[2] = { { 0 } };
+	const char *const stamps[2] = { seasons[_i].a, seasons[_i].b };
+	const struct str hosts[2] = { str_of(seasons[_i].host_a), str_of(seasons[_i].host_b) };
+	static const struct str paths[2] = { { "syslog", 6 }, { "kern.log", 8 } };
+	uint32_t clock[2];
 
 	for (int i = 0; i < 2; i++) {
-		t = clock_place_yearless(c, &file, OWN, STR("syslog"), &s[i], &clock);
-		clocks_saw(c, clock, t);
+		struct stamp s = yearless_stamp(stamps[i]);
+		ts_usec t = clock_place_yearless(c, &file[i], hosts[i], paths[i], &s, &clock[i]);
+
+		clocks_saw(c, clock[i], t);
+	}
+	clocks_zone(c, hosts[0], 60, STR("zone"));
+	clocks_solve(c);
+	ck_assert_int_ge(error_of(c, clock[0]), TS_FOREVER);
+	ck_assert_int_ge(error_of(c, clock[1]), TS_FOREVER);
+	if (seasons[_i].ordered)
+		ck_assert_int_eq(clocks_between(c, clock[0], clock[1]), 0);
+	else
+		ck_assert_int_ge(clocks_between(c, clock[0], clock[1]), TS_FOREVER);
+	clocks_free(c);
+}
+END_TEST
+
+START_TEST(one_file_keeps_its_order_over_new_year_without_any_year)
+{
+	struct clocks *c = clocks_new();
+	struct yearless file = { 0 };
+	static const char *const stamps[3] = { "Nov 22 10:00:00", "Jan  1 00:00:00", "Mar  2 00:00:00" };
+	static const char *const want[3] = { "2000-11-22T10:00:00.000000Z", "2001-01-01T00:00:00.000000Z", "2001-03-02T00:00:00.000000Z" };
+	uint32_t clock[3];
+	ts_usec t[3];
+
+	for (int i = 0; i < 3; i++) {
+		struct stamp s = yearless_stamp(stamps[i]);
+
+		t[i] = clock_place_yearless(c, &file, OWN, STR("syslog"), &s, &clock[i]);
+		clocks_saw(c, clock[i], t[i]);
 	}
 	clocks_solve(c);
-	ck_assert_int_ge(error_of(c, clock), TS_FOREVER);
-	ck_assert_int_eq(clocks_between(c, clock, clock), 0);
+	for (int i = 0; i < 3; i++) {
+		check_instant(c, clock[i], t[i], want[i]);
+		ck_assert_int_eq(clocks_between(c, clock[0], clock[i]), 0);
+	}
 	clocks_free(c);
 }
 END_TEST
@@ -703,6 +759,25 @@ START_TEST(the_order_of_evidence_does_not_matter)
 }
 END_TEST
 
+START_TEST(of_tied_clocks_the_same_one_is_placed_whatever_was_read_first)
+{
+	for (int swapped = 0; swapped < 2; swapped++) {
+		struct clocks *c = clocks_new();
+		uint32_t a = local_of(c, swapped ? "n2" : "n1"), b = local_of(c, swapped ? "n1" : "n2");
+		uint32_t n1 = swapped ? b : a, n2 = swapped ? a : b;
+
+		clocks_saw(c, a, at("2026-11-22T12:00:00"));
+		clocks_saw(c, b, at("2026-11-22T12:00:00"));
+		clocks_pair(c, n1, 0, n2, 30 * TS_MINUTE, TS_SECOND, STR("a line both have"));
+		clocks_solve(c);
+		ck_assert_int_eq(clocks_info(c, n1)->offset_us, 0);
+		ck_assert_int_eq(clocks_info(c, n2)->offset_us, -30 * TS_MINUTE);
+		ck_assert_int_eq(clocks_between(c, n1, n2), TS_SECOND);
+		clocks_free(c);
+	}
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_test(tc, a_clock_is_made_once);
@@ -719,11 +794,14 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_boot_that_nothing_places_ends_with_the_bundle_and_is_never_certain);
 	LOOP(tc, pairs_of_two_clocks_become_one, agreements);
 	LOOP(tc, ages_count_from_the_collection, printeds);
+	tcase_add_test(tc, a_local_time_does_not_move_a_collection_that_was_told);
+	tcase_add_test(tc, of_tied_clocks_the_same_one_is_placed_whatever_was_read_first);
 	tcase_add_test(tc, ages_placed_by_a_local_time_share_the_error_of_its_zone);
 	tcase_add_test(tc, a_file_without_stamps_lies_between_boot_and_collection);
 	LOOP(tc, stamps_without_a_year_get_one, yearses);
 	tcase_add_test(tc, an_old_stamp_in_utc_does_not_decide_the_year);
-	tcase_add_test(tc, without_any_year_the_error_says_so);
+	LOOP(tc, without_any_year_the_error_says_so, seasons);
+	tcase_add_test(tc, one_file_keeps_its_order_over_new_year_without_any_year);
 	tcase_add_test(tc, evidence_in_the_file_decides_its_year);
 	tcase_add_test(tc, files_without_years_of_two_hosts_do_not_meet);
 	tcase_add_loop_test(tc, the_truth_lies_within_the_stated_errors, 0, 200);
