@@ -36,7 +36,10 @@ count() { # LOG EXIT_CODE
 }
 
 run_one() { # TEST
-	name=$(basename "$1" .sh)
+	case $1 in # cli/sql, docs/sql: of one name in two folders
+	*.sh) name=$(basename "$(dirname "$1")")-$(basename "$1" .sh) ;;
+	*) name=$(basename "$1") ;;
+	esac
 	log=$LOGS/$name.log
 	case $1 in
 	rules-lint) "$FORENSICS" rules lint ;;
