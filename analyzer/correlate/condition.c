@@ -89,7 +89,7 @@ static void holding(const bool *ok, const struct point *p, size_t n, ts_usec gap
 {
 	size_t from = 0;
 	bool open = false;
-	double extreme = NAN;
+	double extreme = (double)NAN;
 
 	for (size_t i = 0; i <= n; i++) {
 		bool go_on = i < n && ok[i] && (!open || p[i].t - p[i - 1].t <= gap);
@@ -103,7 +103,7 @@ static void holding(const bool *ok, const struct point *p, size_t n, ts_usec gap
 			if (!open) {
 				open = true;
 				from = i;
-				extreme = NAN;
+				extreme = (double)NAN;
 			}
 			if (value && (isnan(extreme) || fabs(value[i]) > fabs(extreme)))
 				extreme = value[i];
@@ -368,9 +368,9 @@ void condition_runs(const struct condition *c, const struct point *p, size_t n, 
 	case COND_MISSING_FOR:
 		for (size_t i = 1; i < n; i++)
 			if (p[i].t - p[i - 1].t > c->over)
-				add_run(out, i - 1, i, NAN);
+				add_run(out, i - 1, i, (double)NAN);
 		if (n && coverage_end - p[n - 1].t > c->over)
-			add_run(out, n - 1, n - 1, NAN);
+			add_run(out, n - 1, n - 1, (double)NAN);
 		hold = false;
 		break;
 	}

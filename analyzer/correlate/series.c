@@ -20,7 +20,7 @@ static enum status alongside(struct world *w, const struct world_series *mine, c
 	struct match self = { .host = mine->host, .bounds = mine->bounds, .n_bounds = mine->n_bounds };
 
 	for (size_t i = 0; i < n; i++)
-		out[i] = NAN;
+		out[i] = (double)NAN;
 	for (size_t k = 0; k < w->n_series; k++) {
 		const struct world_series *other = &w->series[k];
 		struct match m = { .host = other->host, .bounds = other->bounds, .n_bounds = other->n_bounds };
