@@ -141,7 +141,7 @@ enum status ingest_member(struct ingest *in, uint32_t bundle, struct reader *mem
 
 static enum status ingest_bundle(struct ingest *in, const char *path, const struct pipeline_options *opt, struct error *err)
 {
-	const struct bundle_options reading = { .chunk = opt->chunk };
+	const struct bundle_options reading = { .chunk = opt->chunk, .own = opt->own, .n_own = opt->n_own };
 	struct bundle *b = NULL;
 	struct reader *member;
 	uint32_t index;

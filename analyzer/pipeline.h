@@ -12,6 +12,7 @@ struct pipeline_options {
 	struct str type;              /* the source of every member; empty: sources detect themselves */
 	const struct ruleset *rules;  /* NULL: only load */
 	const char *db;               /* NULL: in memory */
+	const char *const *own; size_t n_own; /* files that are written meanwhile (reports, the database): bundle_options */
 	size_t chunk;                 /* bytes per read, 0 = default */
 	/* For progress: called after each member; may be NULL. */
 	void (*progress)(void *ctx, struct str member, uint64_t bytes_so_far);

@@ -83,7 +83,7 @@ static struct str base_name(struct arena *a, const char *path)
 	return name;
 }
 
-static enum status open_path(struct bundle *b, const char *path, struct error *err)
+static enum status open_path(struct bundle *b, const char *path, const struct bundle_options *opt, struct error *err)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
@@ -97,7 +97,7 @@ static enum status open_path(struct bundle *b, const char *path, struct error *e
 	}
 	if (S_ISDIR(st.st_mode)) {
 		b->files = sha256_new();
-		return dir_open(&b->dir, fd, b->chunk, err);
+		return dir_open(&b->dir, fd, opt, b->chunk, err);
 	}
 	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) { /* a FIFO: <(ssh host journalctl) */
 		close(fd);
@@ -117,7 +117,7 @@ enum status bundle_open(struct bundle **out, const char *path, const struct bund
 		b->single = stream_of_fd(b->arena, STDIN_FILENO, false, b->chunk);
 	} else {
 		b->name = base_name(b->arena, path);
-		st = open_path(b, path, err);
+		st = open_path(b, path, opt, err);
 	}
 	if (st == OK)
 		*out = b;

@@ -15,6 +15,9 @@ struct reader; /* lines or bytes of one member (bundle/reader.h) */
 struct bundle_options {
 	size_t chunk; /* bytes per read of every layer, 0 = default: nothing whole may depend on it,
 	                 which tests show with 1, 2, 3, 7 */
+	/* Files that the program writes itself: they are no evidence when they stand in a directory that is the
+	 * bundle.  Found by device and inode; those that do not exist when it is opened are nothing. */
+	const char *const *own; size_t n_own;
 };
 
 enum status bundle_open(struct bundle **out, const char *path, const struct bundle_options *opt, struct error *err);

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "base/str.h"
+#include "bundle/bundle.h"
 #include "bundle/reader.h"
 
 /* Between the files of this room: streams of bytes stacked on each other (a file,
@@ -75,7 +76,7 @@ struct entry {
 
 struct dir;
 /* Takes fd over, also when it fails. */
-enum status dir_open(struct dir **out, int fd, size_t chunk, struct error *err);
+enum status dir_open(struct dir **out, int fd, const struct bundle_options *opt, size_t chunk, struct error *err);
 enum status dir_next(struct dir *d, struct arena *a, struct entry *out); /* OK or END */
 void dir_close(struct dir *d); /* NULL is fine */
 

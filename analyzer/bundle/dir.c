@@ -29,7 +29,11 @@ struct folder {
 	size_t n, cap, next;
 };
 
+struct file_id { dev_t dev; ino_t ino; };
+
 struct dir {
+	struct file_id *own; /* of bundle_options */
+	size_t n_own;
 	struct folder folders[LIMIT_DEPTH_DIR + 1];
 	size_t depth;
 	size_t chunk;
@@ -60,6 +64,18 @@ static bool entry_is_dir(int fd, const struct dirent *e)
 	return fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
 }
 
+static bool is_own(const struct dir *d, int fd, const char *name)
+{
+	struct stat st;
+
+	if (d->n_own == 0 || fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	for (size_t i = 0; i < d->n_own; i++)
+		if (d->own[i].dev == st.st_dev && d->own[i].ino == st.st_ino)
+			return true;
+	return false;
+}
+
 static void add(struct folder *f, const struct dirent *e)
 {
 	struct item *item;
@@ -71,7 +87,7 @@ static void add(struct folder *f, const struct dirent *e)
 	item->part = item->is_dir ? arena_printf(f->names, "%s/", e->d_name) : str_of(item->name);
 }
 
-static bool list(struct folder *f, struct buf *problem)
+static bool list(const struct dir *dir, struct folder *f, struct buf *problem)
 {
 	int fd = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -92,7 +108,7 @@ static bool list(struct folder *f, struct buf *problem)
 		if (!e)
 			break;
 		name = str_of(e->d_name);
-		if (str_eq(name, STR(".")) || str_eq(name, STR("..")))
+		if (str_eq(name, STR(".")) || str_eq(name, STR("..")) || is_own(dir, f->fd, e->d_name))
 			continue;
 		if (f->n == LIMIT_MEMBERS) {
 			buf_printf(problem, "more than %d entries in one directory", LIMIT_MEMBERS);
@@ -131,7 +147,7 @@ static bool enter(struct dir *d, int fd)
 			goto failed;
 		}
 	}
-	if (!list(f, &d->problem))
+	if (!list(d, f, &d->problem))
 		goto failed;
 	d->depth++;
 	return true;
@@ -140,12 +156,24 @@ failed:
 	return false;
 }
 
-enum status dir_open(struct dir **out, int fd, size_t chunk, struct error *err)
+static void note_own(struct dir *d, const struct bundle_options *opt)
+{
+	size_t n = opt ? opt->n_own : 0;
+	struct stat st;
+
+	d->own = heap_new(n * sizeof(*d->own));
+	for (size_t i = 0; i < n; i++)
+		if (stat(opt->own[i], &st) == 0)
+			d->own[d->n_own++] = (struct file_id){ st.st_dev, st.st_ino };
+}
+
+enum status dir_open(struct dir **out, int fd, const struct bundle_options *opt, size_t chunk, struct error *err)
 {
 	struct dir *d = heap_new(sizeof *d);
 	enum status st = OK;
 
 	d->chunk = chunk;
+	note_own(d, opt);
 	buf_init(&d->path, (size_t)LIMIT_PATH * (LIMIT_DEPTH_DIR + 1));
 	buf_init(&d->problem, LIMIT_PATH);
 	if (!enter(d, fd)) {
@@ -266,5 +294,6 @@ void dir_close(struct dir *d)
 		folder_done(&d->folders[--d->depth]);
 	buf_done(&d->path);
 	buf_done(&d->problem);
+	free(d->own);
 	free(d);
 }

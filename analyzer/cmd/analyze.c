@@ -83,7 +83,23 @@ static enum status check_bundles(struct cli *cli, struct error *err)
 	return type ? check_source(str_of(type), err) : OK;
 }
 
-static enum status load(struct cli *cli, struct pipeline_result *result, struct error *err)
+/* What this run writes, under its final and its unfinished name: somebody may stand in the bundle's own directory. */
+static void name_own_files(struct cli *cli, const struct output *out, size_t n_out, const char *partial, struct pipeline_options *opt)
+{
+	const char **own = ARENA_ARRAY(cli->arena, const char *, 2 * n_out + 2);
+
+	if (partial) {
+		own[opt->n_own++] = opt->db;
+		own[opt->n_own++] = partial;
+	}
+	for (size_t i = 0; i < n_out; i++) {
+		own[opt->n_own++] = out[i].path;
+		own[opt->n_own++] = out[i].partial;
+	}
+	opt->own = own;
+}
+
+static enum status load(struct cli *cli, const struct output *out, size_t n_out, struct pipeline_result *result, struct error *err)
 {
 	struct progress progress = { .next = now_s() + 0.3 };
 	struct pipeline_options opt = {
@@ -93,6 +109,7 @@ static enum status load(struct cli *cli, struct pipeline_result *result, struct 
 	const char *partial = opt.db ? arena_printf(cli->arena, "%s.partial", opt.db).p : NULL; /* store.h */
 	enum status s;
 
+	name_own_files(cli, out, n_out, partial, &opt);
 	if (!cli->quiet && term_is_tty(stderr))
 		opt.progress = show_progress;
 	if (partial)
@@ -200,7 +217,7 @@ static enum exit_code load_and_tell(struct cli *cli, struct output *out, size_t 
 	double start = now_s();
 	enum exit_code code;
 
-	if (load(cli, &result, err) != OK || report_load(r, cli->store, &reading, cli->arena, err) != OK)
+	if (load(cli, out, n_out, &result, err) != OK || report_load(r, cli->store, &reading, cli->arena, err) != OK)
 		return cli_fail(err);
 	if (result.nothing)
 		return nothing_usable(cli, *r);

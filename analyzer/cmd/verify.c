@@ -69,7 +69,8 @@ static enum status verify_bundle(struct cli *cli, const char *path, struct known
 	struct bundle *b = NULL;
 	struct reader *member;
 	char hash[65];
-	enum status s = bundle_open(&b, path, &(struct bundle_options){ 0 }, err);
+	const struct bundle_options opt = { .own = &cli->db, .n_own = 1 };
+	enum status s = bundle_open(&b, path, &opt, err);
 
 	if (s != OK)
 		return s;

@@ -45,6 +45,22 @@ exits 2
 run analyze bundle -d twice.db -o twice.html
 cmp -s twice.html r.html || not_ok 'a second run writes another page'
 
+# Standing in the bundle's own directory, what is written there is no evidence.
+for run in first second; do
+	run_sh 'cd bundle && "$FORENSICS" analyze . -d case.db -o r.html --json'
+	exits 0
+	out_has '"file":"dmesg.txt"'
+	out_hasnt 'case.db'
+	out_hasnt 'r.html'
+	err_hasnt 'not recognised'
+	cp out $run.json
+done
+cmp -s first.json second.json || not_ok 'the first run is evidence in the second'
+rm bundle/r.html
+run_sh 'cd bundle && "$FORENSICS" verify case.db .'
+exits 0
+rm bundle/case.db
+
 # A report that cannot be written is said, and the case is kept.
 mkdir taken.html
 run analyze bundle -d kept.db -o taken.html
