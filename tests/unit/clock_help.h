@@ -1,5 +1,5 @@
-#ifndef FORENSICS_TESTS_UNIT_CLOCK_HELP_H
-#define FORENSICS_TESTS_UNIT_CLOCK_HELP_H
+#ifndef FORENSICS_TESTS_CLOCK_HELP_H
+#define FORENSICS_TESTS_CLOCK_HELP_H
 
 #include <string.h>
 
@@ -50,4 +50,4 @@ HELPER uint32_t dmesg_of(struct clocks *c, const char *path)
 	return clocks_get(c, CLOCK_BOOT, OWN, str_of(path), 0);
 }
 
-#endif /* FORENSICS_TESTS_UNIT_CLOCK_HELP_H */
+#endif /* FORENSICS_TESTS_CLOCK_HELP_H */
