@@ -11,7 +11,8 @@
 static struct window reach_of(const struct world *w, const struct world_span *s)
 {
 	struct window r = { s->from, s->to };
-	ts_usec end = w->collected == TS_NONE ? s->to : w->collected;
+	/* A log whose place in time is not known ends with its last line: the collection is on another clock. */
+	ts_usec end = w->collected == TS_NONE || w->clocks[s->clock].u >= TS_FOREVER ? s->to : w->collected;
 
 	switch (w->files[s->file - 1].cover) {
 	case COVER_SPAN:
@@ -67,7 +68,7 @@ static enum covered together(struct window *v, size_t n, ts_usec lo, ts_usec hi)
 	return at >= hi && n ? COVERED_FULL : best;
 }
 
-enum covered world_covers(const struct world *w, const struct str *sources, size_t n, uint32_t host, ts_usec lo, ts_usec hi)
+enum covered world_covers(const struct world *w, const struct str *sources, size_t n, uint32_t host, uint32_t clock, ts_usec lo, ts_usec hi)
 {
 	struct window *v = malloc((w->n_spans + 1) * sizeof(*v));
 	size_t k = 0;
@@ -79,8 +80,9 @@ enum covered world_covers(const struct world *w, const struct str *sources, size
 		const struct world_span *s = &w->spans[i];
 		struct window r;
 
-		/* A span whose place in time is not known proves nothing. */
-		if (!is_one_of(w->files[s->file - 1].source, sources, n) || !host_fits(w, s->host, host) || w->clocks[s->clock].u >= TS_FOREVER)
+		/* A span whose place in time is not known proves nothing, but to those who read the same clock. */
+		if (!is_one_of(w->files[s->file - 1].source, sources, n) || !host_fits(w, s->host, host) ||
+		    world_between(w, s->clock, clock) >= TS_FOREVER)
 			continue;
 		r = reach_of(w, s);
 		v[k++] = r;

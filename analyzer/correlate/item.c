@@ -151,17 +151,17 @@ static enum item_state nothing_found(struct binding_scope *b, const struct match
 {
 	struct world *w = b->w;
 	const struct matches *list = &w->matches[s->id];
-	ts_usec k = w->clocks[anchor->clock].u >= TS_FOREVER ? TS_FOREVER : 0;
+	bool placed = w->clocks[anchor->clock].u < TS_FOREVER; /* if not, only what is on its own clock can tell */
 	enum covered c = COVERED_NONE;
 
-	if (list->unevaluated || list->truncated || k)
+	if (list->unevaluated || list->truncated)
 		return STATE_UNKNOWN;
 	switch (s->kind) {
 	case SIG_EVENT:
-		c = world_covers(w, s->u.event.sources, s->u.event.n_sources, anchor->host, anchor->s + win.lo, end + win.hi);
+		c = world_covers(w, s->u.event.sources, s->u.event.n_sources, anchor->host, anchor->clock, anchor->s + win.lo, end + win.hi);
 		break;
 	case SIG_SERIES:
-		if ((s->u.series.bottom.name.n && !world_has_series(w, &s->u.series.bottom)) ||
+		if (!placed || (s->u.series.bottom.name.n && !world_has_series(w, &s->u.series.bottom)) ||
 		    (s->u.series.when.other.name.n && !world_has_series(w, &s->u.series.when.other)))
 			return STATE_UNKNOWN; /* what it is measured against is not in the case */
 		c = world_covers_series(w, &s->u.series.top, anchor->host, anchor->s + win.lo, end + win.hi, NULL);
@@ -172,13 +172,13 @@ static enum item_state nothing_found(struct binding_scope *b, const struct match
 		break;
 	case SIG_COUNT:
 		if (s->u.count.what.is_series)
-			c = world_covers_series(w, &s->u.count.what.series, anchor->host, anchor->s, anchor->s, NULL);
+			c = !placed ? COVERED_NONE : world_covers_series(w, &s->u.count.what.series, anchor->host, anchor->s, anchor->s, NULL);
 		else
 			return nothing_found(b, anchor, end, &b->rule->signals[s->u.count.what.signal], win);
 		break;
 	case SIG_RATIO:
 		if (s->u.ratio.whole.is_series)
-			c = world_covers_series(w, &s->u.ratio.whole.series, anchor->host, anchor->s, anchor->s, NULL);
+			c = !placed ? COVERED_NONE : world_covers_series(w, &s->u.ratio.whole.series, anchor->host, anchor->s, anchor->s, NULL);
 		else
 			return nothing_found(b, anchor, end, &b->rule->signals[s->u.ratio.whole.signal], win);
 		break;
@@ -193,7 +193,7 @@ static enum item_state nothing_found(struct binding_scope *b, const struct match
 	case SIG_ABSENT: /* not found: what it waits for came, or nothing started it */
 		return nothing_found(b, anchor, end, &b->rule->signals[s->u.absent.after], win);
 	case SIG_FINDING:
-		return STATE_ABSENT;
+		return placed ? STATE_ABSENT : STATE_UNKNOWN;
 	}
 	return c == COVERED_FULL ? STATE_ABSENT : STATE_UNKNOWN;
 }

@@ -163,7 +163,7 @@ void match_absent(struct world *w, const struct rule *r, const struct signal *s)
 		m->n_parts = 1;
 		m->unproven = no->unevaluated ||
 			      (what->kind == SIG_EVENT ?
-				       world_covers(w, what->u.event.sources, what->u.event.n_sources, a->host, a->e, a->e + q->within) != COVERED_FULL :
+				       world_covers(w, what->u.event.sources, what->u.event.n_sources, a->host, a->clock, a->e, a->e + q->within) != COVERED_FULL :
 			       what->kind == SIG_SERIES ?
 				       world_covers_series(w, &what->u.series.top, a->host, a->e, a->e + q->within, NULL) != COVERED_FULL : true);
 		m->words = arena_printf(w->arena, "no %.*s within %lld s%s", STR_ARG(what->name), (long long)(q->within / TS_SECOND),

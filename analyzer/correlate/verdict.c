@@ -210,7 +210,9 @@ static void publish(struct world *w, const struct finding *f)
 	}
 }
 
-static void judge_episode(struct world *w, const struct rule *r, struct match *const *group, size_t n, struct str entity, struct verdicts *v)
+/* The first n_placed of the n anchors say when it was; the others are the same failure on a clock that does not. */
+static void judge_episode(struct world *w, const struct rule *r, struct match *const *group, size_t n_placed, size_t n, struct str entity,
+			  struct verdicts *v)
 {
 	struct arena *scratch = arena_new();
 	struct finding f = { .rule = r, .entity = entity, .kind = r->entity, .anchor = group[0], .start = group[0]->s, .end = group[0]->e, .anchors = (uint32_t)n, .explained_by = -1 };
@@ -218,7 +220,7 @@ static void judge_episode(struct world *w, const struct rule *r, struct match *c
 	enum item_state least = STATE_SEEN;
 	struct entry *first;
 
-	for (size_t i = 1; i < n; i++)
+	for (size_t i = 1; i < n_placed; i++)
 		f.end = group[i]->e > f.end ? group[i]->e : f.end;
 	j.end = f.end;
 	j.scope.bound = ARENA_ARRAY(scratch, const struct match *, r->n_signals);
@@ -307,12 +309,73 @@ static int by_entity(const void *x, const void *y)
 	return a->m->line < b->m->line ? -1 : a->m->line > b->m->line;
 }
 
+/* What is beyond TS_FOREVER is no more unknown than that. */
+static ts_usec error_of(const struct world *w, uint32_t clock)
+{
+	return w->clocks[clock].u < TS_FOREVER ? w->clocks[clock].u : TS_FOREVER;
+}
+
+/* How long the logs on this clock are; a snapshot is short. */
+static ts_usec extent_of(const struct world *w, uint32_t clock)
+{
+	ts_usec longest = 0;
+
+	for (size_t i = 0; i < w->n_spans; i++)
+		if (w->spans[i].clock == clock && w->spans[i].to - w->spans[i].from > longest)
+			longest = w->spans[i].to - w->spans[i].from;
+	return longest;
+}
+
+/* The clock that tells the most about these anchors: the surest, else the one of the longest log. */
+static uint32_t main_clock(const struct world *w, const struct keyed *k, size_t n)
+{
+	uint32_t best = k[0].m->clock;
+
+	for (size_t i = 1; i < n; i++) {
+		uint32_t c = k[i].m->clock;
+
+		if (c != best && (error_of(w, c) < error_of(w, best) ||
+				  (error_of(w, c) == error_of(w, best) && extent_of(w, c) > extent_of(w, best))))
+			best = c;
+	}
+	return best;
+}
+
+/* Anchors of one entity, by time, become episodes.  One whose distance to the others nobody knows
+ * (nvidia-smi.txt without a date beside a log) opens none of its own: it is taken for the last. */
+static void judge_entity(struct world *w, const struct rule *r, const struct keyed *k, size_t n, struct verdicts *v)
+{
+	uint32_t clock = main_clock(w, k, n);
+	struct match **group = malloc(2 * n * sizeof(struct match *)), **placed = group + n;
+	size_t n_placed = 0, from = 0, many;
+
+	if (!group)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		if (world_between(w, clock, k[i].m->clock) < TS_FOREVER)
+			placed[n_placed++] = k[i].m;
+	for (; from < n_placed; from += many) {
+		ts_usec end = placed[from]->e;
+		size_t all;
+
+		for (many = 0; from + many < n_placed && (many == 0 || placed[from + many]->s - end <= r->episode); many++) {
+			group[many] = placed[from + many];
+			end = group[many]->e > end ? group[many]->e : end;
+		}
+		all = many;
+		for (size_t i = 0; i < n && from + many == n_placed; i++)
+			if (world_between(w, clock, k[i].m->clock) >= TS_FOREVER)
+				group[all++] = k[i].m;
+		judge_episode(w, r, group, many, all, k[0].entity, v);
+	}
+	free(group);
+}
+
 enum status verdict_rule(struct world *w, const struct rule *r, struct verdicts *v, struct error *err)
 {
 	const struct signal *s = &r->signals[r->anchor];
 	const struct matches *list = &w->matches[s->id];
 	struct keyed *k;
-	struct match **group;
 
 	(void)err;
 	if (list->n == 0) {
@@ -327,8 +390,7 @@ enum status verdict_rule(struct world *w, const struct rule *r, struct verdicts 
 		return OK;
 	}
 	k = malloc(list->n * sizeof(*k));
-	group = malloc(list->n * sizeof(struct match *));
-	if (!k || !group)
+	if (!k)
 		abort();
 	for (size_t i = 0; i < list->n; i++) {
 		k[i] = (struct keyed){ list->v[i], STR_NONE };
@@ -337,16 +399,11 @@ enum status verdict_rule(struct world *w, const struct rule *r, struct verdicts 
 	}
 	qsort(k, list->n, sizeof(*k), by_entity);
 	for (size_t i = 0, n; i < list->n; i += n) {
-		ts_usec end = k[i].m->e;
-
-		for (n = 0; i + n < list->n && str_eq(k[i + n].entity, k[i].entity) && (n == 0 || k[i + n].m->s - end <= r->episode); n++) {
-			group[n] = k[i + n].m;
-			end = group[n]->e > end ? group[n]->e : end;
-		}
-		judge_episode(w, r, group, n, k[i].entity, v);
+		for (n = 1; i + n < list->n && str_eq(k[i + n].entity, k[i].entity); n++)
+			;
+		judge_entity(w, r, k + i, n, v);
 	}
 	free(k);
-	free(group);
 	return OK;
 }
 

@@ -75,9 +75,9 @@ void world_free(struct world *w); /* NULL is fine */
 /* The error of a difference between two readings; what both owe to one clock cancels. */
 ts_usec world_between(const struct world *w, uint32_t clock_a, uint32_t clock_b);
 
-/* Does the case cover [lo, hi] of these sources on this host (HOST_NONE: any)? */
+/* Does the case cover [lo, hi], read off this clock, of these sources on this host (HOST_NONE: any)? */
 enum covered { COVERED_NONE, COVERED_PART, COVERED_FULL };
-enum covered world_covers(const struct world *w, const struct str *sources, size_t n, uint32_t host, ts_usec lo, ts_usec hi);
+enum covered world_covers(const struct world *w, const struct str *sources, size_t n, uint32_t host, uint32_t clock, ts_usec lo, ts_usec hi);
 /* The same for samples of series that match ref. */
 enum covered world_covers_series(const struct world *w, const struct series_ref *ref, uint32_t host, ts_usec lo, ts_usec hi, struct error *err);
 bool world_has_source(const struct world *w, struct str source);
