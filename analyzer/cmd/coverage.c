@@ -25,6 +25,8 @@ static void write_sources(const struct report *r)
 		table_add(&t, str_of(heads[i]));
 	for (size_t c = 4; c < 7; c++)
 		table_right(&t, c);
+	for (size_t c = 0; c < 8; c++)
+		table_whole(&t, c);
 	for (size_t i = 0; i < r->n_coverage; i++) {
 		const struct report_coverage *c = &r->coverage[i];
 

@@ -8,4 +8,11 @@
 enum status event_find(struct store *st, struct str text, int64_t *event, struct error *err);
 bool event_number(struct str text, int64_t *event);
 
+/* For --severity: names of syslog levels, NULL-terminated, and the level each stands for. */
+extern const char *const event_levels[];
+int event_level(const char *word);
+
+/* Steps q, which has the columns of cmd_timeline.sql, to its end: a line each, here marked with '>'; counts them in *n. */
+enum status events_write(struct store *st, struct query *q, int64_t here, uint64_t *n, struct error *err);
+
 #endif /* FORENSICS_CMD_EVENTS_H */

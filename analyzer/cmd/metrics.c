@@ -138,6 +138,8 @@ static enum exit_code metrics(struct cli *cli)
 		table_add(&t, str_of(heads[i]));
 	for (size_t c = 2; c < 6; c++)
 		table_right(&t, c);
+	for (size_t c = 1; c < sizeof(heads) / sizeof(heads[0]); c++)
+		table_whole(&t, c);
 	s = add_all(cli, &t, &n, &err);
 	if (s == OK && n)
 		table_write(&t, stdout);

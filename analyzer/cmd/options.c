@@ -135,7 +135,10 @@ static enum status letters(struct parse *p, const char *word)
 		const char *value = NULL;
 
 		if (!o) {
-			fail(p->err, ERR_USAGE, "'%s' has no option -%.*s", p->command, STR_ARG(str_head(str_of(word), utf8_cut(str_of(word), 4))));
+			size_t n = 0;
+
+			(void)utf8_next(str_of(word), &n); /* of the whole character */
+			fail(p->err, ERR_USAGE, "'%s' has no option -%.*s", p->command, STR_ARG(str_head(str_of(word), n)));
 			fail_hint(p->err, "forensics %s --help lists them", p->command);
 			return ERR_USAGE;
 		}

@@ -14,7 +14,8 @@ void table_init(struct table *t, size_t n_columns, enum table_look look)
 {
 	struct arena *a = arena_new();
 
-	*t = (struct table){ .arena = a, .look = look, .n_columns = n_columns, .right = ARENA_ARRAY(a, bool, n_columns) };
+	*t = (struct table){ .arena = a, .look = look, .n_columns = n_columns,
+			     .right = ARENA_ARRAY(a, bool, n_columns), .whole = ARENA_ARRAY(a, bool, n_columns) };
 }
 
 void table_done(struct table *t)
@@ -45,6 +46,11 @@ void table_right(struct table *t, size_t column)
 	t->right[column] = true;
 }
 
+void table_whole(struct table *t, size_t column)
+{
+	t->whole[column] = true;
+}
+
 /* As term_text() shows it, where a newline takes two columns. */
 static size_t width_of(struct str cell, struct buf *scratch)
 {
@@ -71,16 +77,15 @@ static void fit(const struct table *t, size_t *widths, size_t room)
 
 	for (size_t c = 0; c < t->n_columns; c++)
 		total += widths[c] + (c ? between(t) : 0);
-	while (total > room) {
-		size_t widest = 0;
+	for (; total > room; total--) {
+		size_t *widest = NULL;
 
-		for (size_t c = 1; c < t->n_columns; c++)
-			if (widths[c] > widths[widest])
-				widest = c;
-		if (widths[widest] <= NARROWEST)
+		for (size_t c = 0; c < t->n_columns; c++)
+			if (!t->whole[c] && widths[c] > NARROWEST && (!widest || widths[c] > *widest))
+				widest = &widths[c];
+		if (!widest)
 			return;
-		widths[widest]--;
-		total--;
+		--*widest;
 	}
 }
 
@@ -97,8 +102,10 @@ static void rule(const struct table *t, const size_t *widths, FILE *out, const c
 
 static void write_row(const struct table *t, const struct str *row, const size_t *widths, FILE *out, struct buf *scratch)
 {
-	bool box = t->look == TABLE_BOX;
+	bool box = t->look == TABLE_BOX, head = row == t->cells;
 
+	if (head)
+		term_style(out, "1");
 	if (box)
 		fputs("\u2502 ", out);
 	for (size_t c = 0; c < t->n_columns; c++) {
@@ -111,7 +118,10 @@ static void write_row(const struct table *t, const struct str *row, const size_t
 			fputc(' ', out);
 		term_column(out, row[c], widths[c], !last && !t->right[c]);
 	}
-	fputs(box ? " \u2502\n" : "\n", out);
+	fputs(box ? " \u2502" : "", out);
+	if (head)
+		term_style(out, NULL);
+	fputc('\n', out);
 }
 
 void table_write(const struct table *t, FILE *out)
@@ -133,11 +143,7 @@ void table_write(const struct table *t, FILE *out)
 	if (box)
 		rule(t, widths, out, "\u250c", "\u252c", "\u2510");
 	for (size_t i = 0; i + t->n_columns <= t->n_cells; i += t->n_columns) {
-		if (i == 0)
-			term_style(out, "1");
 		write_row(t, t->cells + i, widths, out, &scratch);
-		if (i == 0)
-			term_style(out, NULL);
 		if (i == 0 && box)
 			rule(t, widths, out, "\u251c", "\u253c", "\u2524");
 	}

@@ -16,12 +16,14 @@ struct table {
 	size_t n_columns, n_cells, cap;
 	struct str *cells;      /* row by row; the first row is the head */
 	bool *right;            /* columns of numbers */
+	bool *whole;            /* columns that do not give way */
 };
 
 void table_init(struct table *t, size_t n_columns, enum table_look look);
 void table_add(struct table *t, struct str cell);          /* copied; the first n_columns are the head */
 void table_printf(struct table *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void table_right(struct table *t, size_t column);
+void table_whole(struct table *t, size_t column);
 void table_write(const struct table *t, FILE *out);
 void table_done(struct table *t);
 

@@ -6,17 +6,10 @@
 #include "cmd/rows.h"
 #include "cmd/setup.h"
 #include "cmd/term.h"
-#include "record/event.h"
-#include "report/words.h"
 #include "sql.h"
 #include "tstamp/tstamp.h"
 
 #define CONTEXT 10 /* records around an event, unless -C says otherwise */
-
-/* Syslog levels by number, then other names people have for them. */
-static const char *const levels[] = { "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
-				      "emergency", "critical", "error", "warn", NULL };
-static const int same_as[] = { 0, 1, 2, 3, 4, 5, 6, 7, 0, 2, 3, 4 };
 
 static const struct option options[] = {
 	OPT_DB,
@@ -26,7 +19,7 @@ static const struct option options[] = {
 	{ 0, "source", "NAME", "only of this source; * and ? are patterns here and below", false, NULL },
 	{ 0, "host", "HOST", "only about this host", false, NULL },
 	{ 0, "entity", "E", "only about this entity: gpu:0000:3b:00, or its id alone", false, NULL },
-	{ 0, "severity", "LEVEL", "at least: emerg, alert, crit, err, warning, notice, info, debug", false, levels },
+	{ 0, "severity", "LEVEL", "at least: emerg, alert, crit, err, warning, notice, info, debug", false, event_levels },
 	{ 0, "around", "EVENT", "the records around this one", false, NULL },
 	{ 'C', "context", "N", "with --around: how many before and after (10)", false, NULL },
 	{ 0, "jsonl", NULL, "an object a line", false, NULL },
@@ -99,14 +92,6 @@ static void bind_text(struct query *q, int i, struct cli *cli, const char *optio
 	query_text(q, i, str_of(value));
 }
 
-static int level_of(const char *word)
-{
-	for (int i = 0; levels[i]; i++)
-		if (strcmp(levels[i], word) == 0)
-			return same_as[i];
-	return SEV_DEBUG;
-}
-
 static enum status bind_filters(struct cli *cli, struct query *q, struct error *err)
 {
 	const char *severity = opt_value(&cli->opt, "severity");
@@ -126,7 +111,7 @@ static enum status bind_filters(struct cli *cli, struct query *q, struct error *
 	bind_text(q, 4, cli, "host");
 	bind_text(q, 5, cli, "entity");
 	if (severity)
-		query_int(q, 6, level_of(severity));
+		query_int(q, 6, event_level(severity));
 	return OK;
 }
 
@@ -189,67 +174,6 @@ static enum status prepare(struct cli *cli, struct query **q, struct error *err)
 	return OK;
 }
 
-/* ---- for people ---- */
-
-enum { ID, TS, TIME, UNCERTAINTY, CLOCK, SOURCE, HOST, ENTITY, SEVERITY, KIND, MESSAGE, ATTRS, FILE_PATH, LINE };
-
-/* dmesg@gpu-07 */
-static void write_origin(struct query *q)
-{
-	char text[64];
-	struct str host = query_get_text(q, HOST);
-
-	snprintf(text, sizeof(text), "%.*s%s%.*s", STR_ARG(query_get_text(q, SOURCE)), host.n ? "@" : "", STR_ARG(host));
-	term_column(stdout, str_of(text), 20, true);
-}
-
-static void write_place(struct query *q)
-{
-	fputs("  ", stdout);
-	term_style(stdout, "2");
-	term_text(stdout, query_get_text(q, FILE_PATH));
-	printf(":%lld", (long long)query_get_int(q, LINE));
-	term_style(stdout, NULL);
-	fputc('\n', stdout);
-}
-
-static void write_event(struct query *q, int64_t here)
-{
-	static const char *const styles[] = { "1;31", "1;31", "1;31", "31", "33", "", "", "2" };
-	int64_t level = query_is_null(q, SEVERITY) ? -1 : query_get_int(q, SEVERITY);
-	bool known = level >= 0 && level <= SEV_DEBUG;
-	size_t columns = term_columns();
-
-	if (query_is_null(q, ID)) /* a run of a series */
-		printf("%10s", "");
-	else
-		printf("%s%7lld  ", query_get_int(q, ID) == here ? ">" : " ", (long long)query_get_int(q, ID));
-	printf("%.*s%s ", STR_ARG(query_get_text(q, TIME)), query_get_int(q, UNCERTAINTY) >= TS_SECOND ? "~" : " ");
-	if (known && *styles[level])
-		term_style(stdout, styles[level]);
-	printf("%-7s ", known ? levels[level] : "");
-	if (known && *styles[level])
-		term_style(stdout, NULL);
-	write_origin(q);
-	fputs("  ", stdout);
-	if (columns > 100)
-		term_column(stdout, query_get_text(q, MESSAGE), columns - 95, true);
-	else
-		term_text(stdout, query_get_text(q, MESSAGE));
-	write_place(q);
-}
-
-static enum status write_events(struct query *q, int64_t here, uint64_t *n, struct error *err)
-{
-	enum status s;
-
-	while ((s = query_step(q, err)) == OK) {
-		write_event(q, here);
-		(*n)++;
-	}
-	return s == END ? OK : s;
-}
-
 static enum exit_code timeline(struct cli *cli)
 {
 	struct rows rows = { .mode = ROWS_PLAIN, .embed = true };
@@ -268,7 +192,7 @@ static enum exit_code timeline(struct cli *cli)
 	if (s == OK && around)
 		s = event_find(cli->store, str_of(around), &here, &err);
 	if (s == OK && rows.mode == ROWS_PLAIN)
-		s = write_events(q, here, &rows.n, &err);
+		s = events_write(cli->store, q, here, &rows.n, &err);
 	else if (s == OK)
 		s = rows_write(&rows, q, stdout, &err);
 	query_free(q);

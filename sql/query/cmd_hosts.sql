@@ -1,0 +1,1 @@
+SELECT count(DISTINCT name) FROM host WHERE name <> ''
