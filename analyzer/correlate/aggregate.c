@@ -16,6 +16,7 @@ struct tick {
 	int64_t series;
 	double weight;
 	size_t key;               /* entity, in keys */
+	uint32_t apart;           /* ticks of one entity that no window may hold together differ in this */
 	const struct match *match; /* NULL: a sample */
 };
 struct ticks { struct tick *v; size_t n, cap; };
@@ -32,6 +33,8 @@ static int in_order(const void *a, const void *b)
 
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
+	if (x->apart != y->apart)
+		return x->apart < y->apart ? -1 : 1;
 	if (x->t != y->t)
 		return x->t < y->t ? -1 : 1;
 	if (x->file != y->file)
@@ -51,7 +54,7 @@ static enum status collect(struct world *w, const struct rule *r, const struct o
 			struct str id;
 
 			if (world_lift(w, m, per, &id))
-				add_tick(out, (struct tick){ m->s, m->u, m->clock, m->host, m->file, m->line, m->offset, -1, 1, map_put(keys, id), m });
+				add_tick(out, (struct tick){ m->s, m->u, m->clock, m->host, m->file, m->line, m->offset, -1, 1, map_put(keys, id), 0, m });
 		}
 	} else {
 		for (size_t k = 0; k < w->n_series; k++) {
@@ -69,7 +72,7 @@ static enum status collect(struct world *w, const struct rule *r, const struct o
 			a = arena_new();
 			st = world_points(w, s->id, a, &p, &n, err);
 			for (size_t i = 0; st == OK && i < n; i++)
-				add_tick(out, (struct tick){ p[i].t, p[i].u, p[i].clock, s->host, p[i].file, p[i].line, p[i].offset, s->id, p[i].v, key, NULL });
+				add_tick(out, (struct tick){ p[i].t, p[i].u, p[i].clock, s->host, p[i].file, p[i].line, p[i].offset, s->id, p[i].v, key, 0, NULL });
 			arena_free(a);
 			if (st != OK)
 				return st;
@@ -171,6 +174,16 @@ static void extend(struct open *o, size_t from, size_t to, double value, double 
 	o->to = to;
 }
 
+/* Two boots of which nobody knows when they were did not happen at one time because both count from nought. */
+static void part_clocks(const struct world *w, struct ticks *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (w->clocks[t->v[i].clock].u >= TS_FOREVER)
+			t->v[i].apart = t->v[i].clock + 1;
+	if (t->n)
+		qsort(t->v, t->n, sizeof(*t->v), in_order);
+}
+
 enum status match_count(struct world *w, const struct signal *s, struct error *err)
 {
 	const struct count_signal *c = &s->u.count;
@@ -181,10 +194,11 @@ enum status match_count(struct world *w, const struct signal *s, struct error *e
 	size_t lo = 0;
 	enum status st = collect(w, w->rs->owners[s->id], &c->what, c->per, keys, &t, err);
 
+	part_clocks(w, &t);
 	for (size_t i = 0; st == OK && i < t.n; i++) {
 		double value;
 
-		if (i && t.v[i].key != t.v[i - 1].key) {
+		if (i && (t.v[i].key != t.v[i - 1].key || t.v[i].apart != t.v[i - 1].apart)) {
 			close_window(w, s, c->per, keys, t.v, &o, "count");
 			sum = 0;
 			lo = i;
