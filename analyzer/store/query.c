@@ -10,7 +10,7 @@ struct query {
 	struct store *store;
 	sqlite3_stmt *stmt;
 	bool done;          /* stepped to the end: the next step starts over */
-	/* of query_of_user() */
+	bool of_user;       /* the connection's guards are this one's: query_of_user() */
 	const volatile int *stop;
 	int timeout_ms;
 	struct timespec started;
@@ -74,6 +74,8 @@ enum status query_step(struct query *q, struct error *err)
 {
 	int rc;
 
+	if (!q->stmt) /* a user's text that is blank, or only a comment */
+		return END;
 	fresh(q);
 	rc = sqlite3_step(q->stmt);
 	if (rc == SQLITE_ROW)
@@ -142,7 +144,7 @@ void query_free(struct query *q)
 {
 	if (!q)
 		return;
-	if (q->timeout_ms || q->stop) {
+	if (q->of_user) {
 		sqlite3_progress_handler(q->store->db, 0, NULL, NULL);
 		sqlite3_set_authorizer(q->store->db, NULL, NULL);
 	}
@@ -183,9 +185,9 @@ static int only_reading(void *ctx, int action, const char *a, const char *b, con
 		return SQLITE_OK;
 	case SQLITE_FUNCTION:
 		return b && strcmp(b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
-	case SQLITE_PRAGMA:
+	case SQLITE_PRAGMA: /* b is what it would be set to, or asks about */
 		return a && (strcmp(a, "table_info") == 0 || strcmp(a, "table_xinfo") == 0 || strcmp(a, "table_list") == 0 ||
-			     strcmp(a, "index_list") == 0 || strcmp(a, "user_version") == 0 || strcmp(a, "application_id") == 0) ?
+			     strcmp(a, "index_list") == 0 || (!b && (strcmp(a, "user_version") == 0 || strcmp(a, "application_id") == 0))) ?
 			       SQLITE_OK : SQLITE_DENY;
 	default:
 		return SQLITE_DENY;
@@ -228,12 +230,18 @@ static enum status refused(struct store *st, struct str sql, struct error *err)
 enum status query_of_user(struct query **out, struct store *st, struct str sql, int timeout_ms,
 			  const volatile int *stop, struct str *tail, struct error *err)
 {
-	struct query *q = calloc(1, sizeof(*q));
+	struct query *q = NULL;
 	const char *rest = NULL;
+	enum status s = query_new(&q, st, SQL_USER_TABLES, err);
 
+	if (s != OK)
+		return s;
+	query_free(q);
+	q = calloc(1, sizeof(*q));
 	if (!q)
 		abort();
 	q->store = st;
+	q->of_user = true;
 	q->stop = stop;
 	q->timeout_ms = timeout_ms;
 	clock_gettime(CLOCK_MONOTONIC, &q->started);
@@ -244,11 +252,13 @@ enum status query_of_user(struct query **out, struct store *st, struct str sql, 
 	sqlite3_set_authorizer(st->db, only_reading, NULL);
 	sqlite3_progress_handler(st->db, 10000, over_time, q);
 	if (sqlite3_prepare_v2(st->db, sql.p, (int)sql.n, &q->stmt, &rest) != SQLITE_OK) {
-		enum status s = refused(st, sql, err);
-
-		sqlite3_set_authorizer(st->db, NULL, NULL);
-		sqlite3_progress_handler(st->db, 0, NULL, NULL);
-		free(q);
+		s = refused(st, sql, err);
+	} else if (q->stmt && !sqlite3_stmt_readonly(q->stmt)) { /* VACUUM asks no authorizer */
+		s = fail(err, ERR_DB, "the query was refused: it would write");
+		fail_hint(err, "a case is evidence: queries only read it");
+	}
+	if (s != OK) {
+		query_free(q);
 		return s;
 	}
 	if (tail)

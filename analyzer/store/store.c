@@ -89,6 +89,8 @@ static enum status check_version(struct store *st, struct error *err)
 			got[i] = query_get_int(q, 0);
 		query_free(q);
 	}
+	if (s != OK && sqlite3_errcode(st->db) != SQLITE_NOTADB)
+		return s; /* locked, damaged, unreadable: SQLite says it better */
 	if (s != OK || got[0] != APPLICATION_ID) {
 		s = fail(err, ERR_FORMAT, "this is not a case database of forensics");
 		fail_at(err, "%s", st->path);
