@@ -19,7 +19,8 @@ static bool foreign_json(struct str line)
 static bool own_json(struct str line)
 {
 	static const char *const times[] = { "time", "timestamp", "ts", "@timestamp", "asctime", "datetime", "date", "t" };
-	static const char *const words[] = { "message", "msg", "level", "levelname", "severity", "event", "log", "logger" };
+	static const char *const words[] = { "message", "msg", "level", "levelname", "severity", "event", "log", "logger",
+		"latency_ms", "latency", "latency_s", "duration_ms", "elapsed_ms", "response_time_ms" };
 
 	return json_keys_seen(line, 1, times, sizeof(times) / sizeof(*times)) &&
 	       json_keys_seen(line, 2, words, sizeof(words) / sizeof(*words));

@@ -73,6 +73,27 @@ static enum status emit_request(struct app_emit *x, const struct app_entry *e, s
 		.panel = sample_panel(x, job, latency, e->code), .values = values }, err);
 }
 
+/* What a client saw counts like what the service's own metrics say: from many
+ * bundles they are missing. */
+static enum status emit_call(struct app_emit *x, const struct app_entry *e, struct str text, struct error *err)
+{
+	struct label labels[2] = { { STR("code"), STR_NONE }, { STR("deployment"), STR_NONE } };
+	char entity[96], digits[16];
+	double one = 1;
+	unsigned code;
+	uint32_t series;
+
+	if (!app_openai_call(str_head(text, str_chr(text, '\n')), &labels[1].value, &code))
+		return OK;
+	snprintf(entity, sizeof(entity), "deployment:%.*s", STR_ARG(labels[1].value));
+	snprintf(digits, sizeof(digits), "%u", code);
+	labels[0].value = str_of(digits);
+	series = emit_series(x->out, &(struct series_def){ .name = STR("aoai.requests"), .entity = str_of(entity),
+		.labels = labels, .n_labels = 2 });
+	return emit_sample(x->out, &(struct sample){ .t = e->t, .clock = e->clock, .u_us = e->u_us, .line = e->line,
+		.offset = e->offset, .panel = emit_panel(x->out, &series, 1), .values = &one }, err);
+}
+
 enum status app_emit_entry(struct app_emit *x, struct app_entry *e, struct error *err)
 {
 	struct str text = app_entry_text(e), name = STR_NONE, message = STR_NONE, kind = STR("app.message");
@@ -108,5 +129,7 @@ enum status app_emit_entry(struct app_emit *x, struct app_entry *e, struct error
 	st = emit_event(x->out, &(struct event){ .t = e->t, .clock = e->clock, .u_us = e->u_us, .severity = e->severity,
 		.line = e->line, .lines = e->lines, .offset = e->offset, .kind = kind, .entity = str_of(entity), .text = text, .fields = fields,
 		.n_fields = n }, err);
+	if (st == OK)
+		st = emit_call(x, e, text, err);
 	return st == OK ? emit_request(x, e, job, err) : st;
 }

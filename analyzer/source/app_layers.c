@@ -122,6 +122,40 @@ static bool says_nothing(struct str base)
 	return true;
 }
 
+/* "train_rank3" -> "train": the ranks of a job write a log each, and what one of
+ * them says is about all of them. */
+static struct str without_rank(struct str name)
+{
+	size_t n = name.n, word;
+
+	while (n && is_digit(name.p[n - 1]))
+		n--;
+	if (n == name.n)
+		return name;
+	while (n && (name.p[n - 1] == '_' || name.p[n - 1] == '-' || name.p[n - 1] == '.'))
+		n--;
+	if (n < 4 || !str_ieq((struct str){ name.p + n - 4, 4 }, STR("rank")) ||
+	    (n > 4 && name.p[n - 5] != '_' && name.p[n - 5] != '-' && name.p[n - 5] != '.'))
+		return name;
+	word = n - 4;
+	if (word >= 6 && str_ieq((struct str){ name.p + word - 6, 6 }, STR("local_")))
+		word -= 6;
+	while (word && (name.p[word - 1] == '_' || name.p[word - 1] == '-' || name.p[word - 1] == '.'))
+		word--;
+	return str_head(name, word);
+}
+
+/* The nearest name above and at the end of a path that is a job's: torchrun
+ * writes <run>/attempt_0/<rank>/stderr.log, others logs/rank_0.log. */
+static struct str job_of(const struct str *dirs, size_t n, struct str base)
+{
+	struct str name = without_rank(base), attempt;
+
+	while (n && (says_nothing(name) || ((attempt = name), str_skip(&attempt, STR("attempt_")) && says_nothing(attempt))))
+		name = without_rank(dirs[--n]);
+	return name.n ? name : base;
+}
+
 static bool cut_tail(struct str *base, const char *const *tails, size_t n)
 {
 	size_t dot = str_rchr(*base, '.');
@@ -226,7 +260,7 @@ struct app_names app_names(struct str path, struct arena *a)
 		n.job = n.container;
 	else if (n.pod.n)
 		n.job = n.pod;
-	else if (says_nothing(base) && count)
-		n.job = parts[count - 1];
+	else
+		n.job = job_of(parts, count, base);
 	return (struct app_names){ arena_dup(a, n.job), arena_dup(a, n.pod), arena_dup(a, n.namespace), arena_dup(a, n.container) };
 }

@@ -46,6 +46,11 @@ enum app_taken app_fold_takes(struct app_entry *e, const struct app_line *l);
 /* The state an event starts in. */
 enum app_fold app_fold_start(const struct app_line *l);
 
+/* A client library's line about one call of an Azure OpenAI deployment, retries
+ * included: httpx's "HTTP Request: POST https://NAME.openai.azure.com/openai/deployments/D/..
+ * \"HTTP/1.1 429 ..\"" and urllib3's.  The name is a slice of text.  False for all other lines. */
+bool app_openai_call(struct str text, struct str *deployment, unsigned *code);
+
 struct app_emit {
 	struct emitter *out;
 	struct arena *names_arena;

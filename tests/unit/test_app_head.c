@@ -101,6 +101,14 @@ static const struct { const char *path, *job, *namespace, *pod, *container; } pa
 	{ "dump/ml/trainer-0/logs.txt", "trainer-0", "ml", "trainer-0", "" },
 	{ "mg/namespaces/ml/pods/trainer-0/server/server/logs/current.log", "server", "ml", "trainer-0", "server" },
 	{ "sb/cluster-resources/pods/logs/ml/trainer-0/server.log", "server", "ml", "trainer-0", "server" },
+	{ "job7/rank_0.log", "job7", "", "", "" },
+	{ "job7/rank12/stderr.log", "job7", "", "", "" },
+	{ "logs/train-rank3.log", "train", "", "", "" },
+	{ "logs/train_local_rank_3.log", "train", "", "", "" },
+	{ "run_ab12/attempt_0/3/stderr.log", "run_ab12", "", "", "" },
+	{ "rank3.log", "rank3", "", "", "" },
+	{ "crank3.log", "crank3", "", "", "" },
+	{ "frank.log", "frank", "", "", "" },
 	{ "", "", "", "", "" },
 };
 
