@@ -71,8 +71,10 @@ static void end_progress(const struct progress *p)
 
 static enum status check_bundles(struct cli *cli, struct error *err)
 {
-	const char *type = opt_value(&cli->opt, "type");
+	const char *type = opt_value(&cli->opt, "type"), *db = opt_value(&cli->opt, "db");
 
+	if (db && check_target(cli, db, true, err) != OK)
+		return ERR_USAGE;
 	for (size_t i = 0; i < cli->n_args; i++) {
 		if (strcmp(cli->args[i], "-") == 0 && term_is_tty(stdin)) {
 			fail(err, ERR_USAGE, "'-' reads standard input, which is this terminal");
@@ -180,7 +182,9 @@ static enum status open_reports(struct cli *cli, struct output *out, size_t *n, 
 		return fail(err, ERR_USAGE, "more than %d reports at once", OUTPUTS);
 	}
 	for (size_t i = 0; s == OK && i < *n; i++) {
-		s = output_renderer(&out[i].renderer, paths[i], err);
+		s = check_target(cli, paths[i], false, err);
+		if (s == OK)
+			s = output_renderer(&out[i].renderer, paths[i], err);
 		if (s == OK) {
 			const struct renderer *renderer = out[i].renderer;
 

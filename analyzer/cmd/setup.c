@@ -1,6 +1,7 @@
 #include "cmd/setup.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "assets.h"
 #include "base/suggest.h"
@@ -23,19 +24,21 @@ enum status setup_rules(struct ruleset **out, const char *const *paths, size_t n
 	return ruleset_load(out, texts, BUILTIN, paths, n, print_rule_problem, NULL, err);
 }
 
-/* Every SQLite file starts with this, sqlite.org/fileformat2.html section 1.3. */
-static bool is_database(const char *path)
+/* The head of a file, sqlite.org/fileformat2.html section 1.3: SQLite's magic, and our application id at byte 68. */
+enum kind_of_file { FILE_OTHER, FILE_DATABASE, FILE_CASE };
+
+static enum kind_of_file kind_of(const char *path)
 {
 	static const char magic[] = "SQLite format 3";
-	char head[sizeof(magic)];
+	char head[72] = { 0 };
 	FILE *f = fopen(path, "rbe");
 	bool is;
 
 	if (!f)
-		return str_ends(str_of(path), STR(".db"));
-	is = fread(head, 1, sizeof(head), f) == sizeof(head) && memcmp(head, magic, sizeof(head)) == 0;
+		return FILE_OTHER;
+	is = fread(head, 1, sizeof(head), f) == sizeof(head) && memcmp(head, magic, sizeof(magic)) == 0;
 	fclose(f);
-	return is || str_ends(str_of(path), STR(".db"));
+	return !is ? FILE_OTHER : memcmp(head + 68, "FORR", 4) == 0 ? FILE_CASE : FILE_DATABASE;
 }
 
 /* -d DB, or the first argument that can only be one. */
@@ -43,7 +46,7 @@ static enum status name_case(struct cli *cli, struct error *err)
 {
 	cli->db = opt_value(&cli->opt, "db");
 	for (size_t i = 0; !cli->db && i < cli->n_args; i++) {
-		if (!is_database(cli->args[i]))
+		if (kind_of(cli->args[i]) == FILE_OTHER && !str_ends(str_of(cli->args[i]), STR(".db")))
 			continue;
 		cli->db = cli->args[i];
 		memmove(cli->args + i, cli->args + i + 1, (cli->n_args - i) * sizeof(cli->args[0]));
@@ -93,6 +96,32 @@ void setup_done(struct cli *cli)
 {
 	store_close(cli->store);
 	ruleset_free(cli->rules);
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+enum status check_target(const struct cli *cli, const char *path, bool is_db, struct error *err)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < cli->n_args; i++) {
+		if (!is_same_file(path, cli->args[i]))
+			continue;
+		fail(err, ERR_USAGE, "'%s' is the evidence: it is not written to", path);
+		fail_hint(err, "choose another name");
+		return ERR_USAGE;
+	}
+	if (is_db && stat(path, &st) == 0 && st.st_size > 0 && kind_of(path) != FILE_CASE) {
+		fail(err, ERR_USAGE, "'%s' is there, and it is no case: it is not replaced", path);
+		fail_hint(err, "choose another name, or remove it");
+		return ERR_USAGE;
+	}
+	return OK;
 }
 
 enum status check_source(struct str name, struct error *err)

@@ -15,6 +15,9 @@ void setup_done(struct cli *cli);
 /* The built-in rules, then those below each path; problems go to stderr. */
 enum status setup_rules(struct ruleset **out, const char *const *paths, size_t n, struct error *err);
 
+/* A file that is about to be written: not one of the bundles, and, for a database, nothing but an earlier case. */
+enum status check_target(const struct cli *cli, const char *path, bool is_db, struct error *err);
+
 /* --source, --type: is there such a source?  With a did-you-mean. */
 enum status check_source(struct str name, struct error *err);
 

@@ -71,6 +71,21 @@ run sources sniff soup.txt
 exits 3
 out_has 'no source recognised it'
 
+# Evidence is not written to, and a name mistyped costs nobody a file.
+run analyze bundle/dmesg.txt -d bundle/dmesg.txt
+exits 2
+err_has 'is the evidence'
+cp bundle/dmesg.txt log.md
+run analyze ./log.md -o log.md
+exits 2
+err_has 'is the evidence'
+cmp -s bundle/dmesg.txt log.md || not_ok 'the evidence changed'
+run analyze bundle -d soup.txt
+exits 2
+err_has 'it is no case'
+run ingest bundle -d soup.txt
+exits 2
+
 # Damage: what came before it is kept, and the rest of the bundle is read.
 mkdir damaged
 gzip -c bundle/dmesg.txt >whole.gz
