@@ -17,6 +17,7 @@ static const struct { const char *line, *time; int zoned; enum severity severity
 	{ "2026-11-22 10:16:19.123456: E tf/core/x.cc:153] m", "2026-11-22T10:16:19.123456Z", 0, SEV_ERR, "E", "", "tf/core/x.cc:153", "", "", "m" },
 	{ "W1122 10:19:32.627000 823 torch/run.py:851] m", "2000-11-22T10:19:32.627000Z", 0, SEV_WARNING, "W", "", "torch/run.py:851", "", "823", "m" },
 	{ "[rank0]:[E1122 10:19:57.802155295 P.cpp:689] [Rank 0] m", "2000-11-22T10:19:57.802155Z", 0, SEV_ERR, "E", "", "P.cpp:689", "0", "", "[Rank 0] m" },
+	{ "[rank0]:[E203 10:19:57.802155295 P.cpp:689] [Rank 0] m", "2000-02-03T10:19:57.802155Z", 0, SEV_ERR, "E", "", "P.cpp:689", "0", "", "[Rank 0] m" },
 	{ "[E ProcessGroupNCCL.cpp:737] [Rank 12] m", NO_TIME, 0, SEV_ERR, "E", "", "ProcessGroupNCCL.cpp:737", "12", "", "[Rank 12] m" },
 	{ "E0000 00:00:1772597182.351652   18908 c.cc:9] m", "2026-03-04T04:06:22.351652Z", 1, SEV_ERR, "E", "", "c.cc:9", "", "18908", "m" },
 	{ "INFO 11-22 10:16:04 [a.py:12] m", "2000-11-22T10:16:04.000000Z", 0, SEV_INFO, "INFO", "", "a.py:12", "", "", "m" },
