@@ -32,12 +32,16 @@ tidy_text() { # FILE...
 	/(TODO|FIXME)/ && !/#[0-9]/ && name !~ /check-source\.sh$/ { complain("TODO without an issue number") }
 	END { leave(); exit bad }
 	' "$@"
+}
+whole_last_lines() { # FILE...
 	for f; do
-		[ ! -s "$f" ] || [ "$(tail -c 1 "$f" | od -An -tx1)" = ' 0a' ] || { echo "$f: no newline at the end"; return 1; }
+		[ ! -s "$f" ] || [ "$(tail -c 1 "$f" | od -An -tx1)" = ' 0a' ] || complain "$f: no newline at the end"
 	done
 }
 # shellcheck disable=SC2086 # names without blanks
 check tidy_text $texts
+# shellcheck disable=SC2086
+whole_last_lines $texts
 
 # --- C: guards, order of includes, SQL, clock -------------------------------
 c_style() { # FILE...

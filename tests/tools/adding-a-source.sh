@@ -21,7 +21,8 @@ try() { # WHAT COMMAND...
 		tail -n 30 out
 	fi
 }
-make="make -s BUILD=build"
+build="make -s BUILD=build build/source_golden build/forensics"
+golden=build/source_golden
 fixture=fixtures/sources/slurm_log/example.in
 code=analyzer/source/slurm_log.c
 
@@ -29,10 +30,11 @@ code=analyzer/source/slurm_log.c
 try 'the skeleton is not written' sh tools/new-source.sh slurm_log
 try 'a second time it is written over' sh -c '! sh tools/new-source.sh slurm_log'
 try 'a bad name is taken' sh -c '! sh tools/new-source.sh Slurm-log'
-try 'the skeleton does not build' $make golden-update
+try 'the skeleton does not build' $build
+try 'its golden is not written' env GOLDEN_UPDATE=1 $golden
 try 'the skeleton gives no event' grep -q '^event 1 .*slurm_log.message' ${fixture%.in}.expect
 try 'the skeleton rejects nothing' grep -q '^reject 4 ' ${fixture%.in}.expect
-try 'its golden fails' $make golden
+try 'its golden fails' $golden
 try 'check-source complains about it' sh tools/check-source.sh
 
 # Section 2: the first C block stands before detect(), the second in one_line().
@@ -47,10 +49,12 @@ awk '
 ' $code >new.c
 mv new.c $code
 awk -v lang= -v n=1 -f tests/docs/blocks.awk docs/adding-a-source.md >$fixture
-try 'the code of the page does not build' $make golden-update all
+try 'the code of the page does not build' $build
+try 'its golden is not written' env GOLDEN_UPDATE=1 $golden
 try 'an error is none' grep -q '^event 1 @0 local 2026-07-14T06:12:31.120000Z +-1 ms sev=3 .* error: Node gpu-07 not responding' ${fixture%.in}.expect
 try 'a line is lost' grep -q '^event 2 .*Allocate JobId=4711' ${fixture%.in}.expect
-try 'its golden fails' $make golden
+try 'its golden fails' $golden
+try 'it takes a file from another source' make -s BUILD=build golden
 try 'it is not recognised' sh -c 'build/forensics sources sniff '"$fixture"' | grep -q "slurm_log .*reads it"'
 
 echo "$passed passed, $failed failed"
