@@ -11,7 +11,7 @@
 /* One thing that counts: a match, or a sample with its value. */
 struct tick {
 	ts_usec t, u;
-	uint32_t clock, host, file, line;
+	uint32_t clock, host, file, line, place, series_place;
 	uint64_t offset;
 	int64_t series;
 	double weight;
@@ -37,9 +37,13 @@ static int in_order(const void *a, const void *b)
 		return x->apart < y->apart ? -1 : 1;
 	if (x->t != y->t)
 		return x->t < y->t ? -1 : 1;
-	if (x->file != y->file)
-		return x->file < y->file ? -1 : 1;
-	return x->line < y->line ? -1 : x->line > y->line;
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	return x->series_place < y->series_place ? -1 : x->series_place > y->series_place;
 }
 
 /* Fills *out with the operand's ticks, by entity and time.  Entities are
@@ -54,7 +58,7 @@ static enum status collect(struct world *w, const struct rule *r, const struct o
 			struct str id;
 
 			if (world_lift(w, m, per, &id))
-				add_tick(out, (struct tick){ m->s, m->u, m->clock, m->host, m->file, m->line, m->offset, -1, 1, map_put(keys, id), 0, m });
+				add_tick(out, (struct tick){ m->s, m->u, m->clock, m->host, m->file, m->line, m->place, 0, m->offset, -1, 1, map_put(keys, id), 0, m });
 		}
 	} else {
 		for (size_t k = 0; k < w->n_series; k++) {
@@ -72,7 +76,8 @@ static enum status collect(struct world *w, const struct rule *r, const struct o
 			a = arena_new();
 			st = world_points(w, s->id, a, &p, &n, err);
 			for (size_t i = 0; st == OK && i < n; i++)
-				add_tick(out, (struct tick){ p[i].t, p[i].u, p[i].clock, s->host, p[i].file, p[i].line, p[i].offset, s->id, p[i].v, key, 0, NULL });
+				add_tick(out, (struct tick){ p[i].t, p[i].u, p[i].clock, s->host, p[i].file, p[i].line, world_place(w, p[i].file), (uint32_t)k,
+							    p[i].offset, s->id, p[i].v, key, 0, NULL });
 			arena_free(a);
 			if (st != OK)
 				return st;
@@ -141,6 +146,8 @@ static struct match *aggregate(struct world *w, enum entity_kind per, struct str
 	m->file = v[from].file;
 	m->line = v[from].line;
 	m->offset = v[from].offset;
+	m->place = v[from].place;
+	m->series_place = v[from].series_place;
 	m->parts = parts;
 	m->n_parts = n_parts;
 	return m;

@@ -12,10 +12,10 @@
 #define MEET TS_MINUTE
 /* Changes are looked for this long before the first symptom. */
 #define CHANGES_BEFORE (3 * TS_DAY)
-/* Entries of one timeline; evidence comes first. */
-enum { TIMELINE_MAX = 200 };
+/* Entries of one timeline; evidence comes first.  Changes: the last before the first symptom. */
+enum { TIMELINE_MAX = 200, CHANGES_MAX = 12 };
 
-struct happening { ts_usec t; int64_t event; const char *role; uint32_t file, line; struct str text; };
+struct happening { ts_usec t; int64_t event; const char *role; uint32_t file, line, place; struct str text; };
 struct happenings { struct happening v[TIMELINE_MAX]; size_t n; };
 
 static int in_order(const void *x, const void *y)
@@ -24,8 +24,8 @@ static int in_order(const void *x, const void *y)
 
 	if (a->t != b->t)
 		return a->t < b->t ? -1 : 1;
-	if (a->file != b->file)
-		return a->file < b->file ? -1 : 1;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
 	if (a->line != b->line)
 		return a->line < b->line ? -1 : 1;
 	return a->event < b->event ? -1 : a->event > b->event;
@@ -120,7 +120,7 @@ static void collect_evidence(struct world *w, const struct finding *f, struct qu
 
 			if (m->n_parts && !m->event) /* its parts follow */
 				continue;
-			note(h, (struct happening){ m->s, m->event, is_change(kind, m->event) ? "change" : role, m->file, m->line,
+			note(h, (struct happening){ m->s, m->event, is_change(kind, m->event) ? "change" : role, m->file, m->line, m->place,
 						    m->event ? world_message(w, m->event, a) : m->words });
 		}
 	}
@@ -135,16 +135,17 @@ static enum status collect_changes(struct world *w, const struct finding *root, 
 		return s;
 	query_int(q, 1, start - CHANGES_BEFORE);
 	query_int(q, 2, start);
-	while ((s = query_step(q, err)) == OK) {
-		uint32_t host = (uint32_t)query_get_int(q, 5);
+	for (int n = 0; n < CHANGES_MAX && (s = query_step(q, err)) == OK;) {
+		uint32_t host = (uint32_t)query_get_int(q, 5), file = (uint32_t)query_get_int(q, 2);
 
 		if (root->host_id != HOST_NONE && host != HOST_NONE && w->canonical[host] != w->canonical[root->host_id])
 			continue;
-		note(h, (struct happening){ query_get_int(q, 1), query_get_int(q, 0), "change", (uint32_t)query_get_int(q, 2),
-					    (uint32_t)query_get_int(q, 3), arena_dup(a, query_get_text(q, 4)) });
+		note(h, (struct happening){ query_get_int(q, 1), query_get_int(q, 0), "change", file, (uint32_t)query_get_int(q, 3),
+					    world_place(w, file), arena_dup(a, query_get_text(q, 4)) });
+		n++;
 	}
 	query_free(q);
-	return s == END ? OK : s;
+	return s < OK ? s : OK;
 }
 
 static enum status put(struct query *q, struct error *err)

@@ -78,11 +78,7 @@ static int certain_nearest(const void *x, const void *y)
 		return a->certain ? -1 : 1;
 	if (a->away != b->away)
 		return a->away < b->away ? -1 : 1;
-	if (a->m->s != b->m->s)
-		return a->m->s < b->m->s ? -1 : 1;
-	if (a->m->file != b->m->file)
-		return a->m->file < b->m->file ? -1 : 1;
-	return a->m->line < b->m->line ? -1 : a->m->line > b->m->line;
+	return match_order(a->m, b->m);
 }
 
 static ts_usec distance(const struct match *anchor, const struct match *m, enum pick pick)

@@ -23,21 +23,26 @@ void matches_add(struct matches *list, struct match *m)
 		list->max_extent = m->e - m->s;
 }
 
-static int in_order(const void *a, const void *b)
+int match_order(const struct match *x, const struct match *y)
 {
-	const struct match *x = *(struct match *const *)a, *y = *(struct match *const *)b;
-
 	if (x->s != y->s)
 		return x->s < y->s ? -1 : 1;
 	if (x->e != y->e)
 		return x->e < y->e ? -1 : 1;
-	if (x->event != y->event)
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	if (x->event != y->event) /* of one record: in its order */
 		return x->event < y->event ? -1 : 1;
-	if (x->series != y->series)
-		return x->series < y->series ? -1 : 1;
-	if (x->file != y->file)
-		return x->file < y->file ? -1 : 1;
-	return x->line < y->line ? -1 : x->line > y->line;
+	return x->series_place < y->series_place ? -1 : x->series_place > y->series_place;
+}
+
+static int in_order(const void *a, const void *b)
+{
+	return match_order(*(struct match *const *)a, *(struct match *const *)b);
 }
 
 void matches_sort(struct matches *list)
@@ -88,6 +93,7 @@ static void from_hits(struct world *w, const struct signal *s)
 			.s = h->t, .e = h->t, .u = h->u_us, .clock = h->clock, .host = h->host == HOST_NONE ? HOST_NONE : w->canonical[h->host],
 			.bounds = h->bounds, .n_bounds = h->n_bounds, .fields = f, .n_fields = (uint32_t)e->n_keep,
 			.event = h->event, .series = -1, .file = h->file, .line = h->line, .offset = h->offset,
+			.place = world_place(w, h->file),
 		};
 		matches_add(out, m);
 	}

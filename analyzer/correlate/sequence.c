@@ -51,6 +51,7 @@ static struct match *chain_match(struct world *w, const struct rule *r, const st
 	m->file = c->first->file;
 	m->line = c->first->line;
 	m->offset = c->first->offset;
+	m->place = c->first->place;
 	m->parts = c->steps;
 	m->n_parts = c->n;
 	if (!m->n_bounds) {

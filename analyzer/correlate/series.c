@@ -116,6 +116,7 @@ static void add_match(struct world *w, const struct signal *s, const struct worl
 		.s = p[r->from].t, .e = p[r->to].t, .u = p[r->from].u, .clock = p[r->from].clock, .host = series->host,
 		.bounds = series->bounds, .n_bounds = series->n_bounds, .fields = f, .n_fields = (uint32_t)(N + series->n_labels),
 		.series = series->id, .file = p[r->from].file, .line = p[r->from].line, .offset = p[r->from].offset,
+		.place = world_place(w, p[r->from].file), .series_place = (uint32_t)(series - w->series),
 		.words = in_words(w, s, series, p, r, &st),
 	};
 	matches_add(&w->matches[s->id], m);

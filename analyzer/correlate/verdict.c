@@ -302,11 +302,7 @@ static int by_entity(const void *x, const void *y)
 
 	if (c)
 		return c;
-	if (a->m->s != b->m->s)
-		return a->m->s < b->m->s ? -1 : 1;
-	if (a->m->file != b->m->file)
-		return a->m->file < b->m->file ? -1 : 1;
-	return a->m->line < b->m->line ? -1 : a->m->line > b->m->line;
+	return match_order(a->m, b->m);
 }
 
 /* What is beyond TS_FOREVER is no more unknown than that. */

@@ -1,5 +1,6 @@
 #include "correlate/world.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/json.h"
@@ -55,7 +56,7 @@ static enum status take_file(struct world *w, struct query *q)
 		if (str_eq(cover, str_of(cover_name((enum cover)i))))
 			c = (enum cover)i;
 	w->files = grow(w->files, w->n_files, &cap, sizeof(*w->files));
-	w->files[w->n_files++] = (struct world_file){ col(w, q, 1), col(w, q, 2), col(w, q, 3), c };
+	w->files[w->n_files++] = (struct world_file){ col(w, q, 1), col(w, q, 2), col(w, q, 3), c, 0 };
 	return OK;
 }
 
@@ -81,7 +82,7 @@ static enum status take_span(struct world *w, struct query *q)
 static enum status take_series(struct world *w, struct query *q)
 {
 	size_t cap = w->n_series, n = 0;
-	struct world_series s = { .id = query_get_int(q, 0), .name = col(w, q, 1), .unit = col(w, q, 2), .host = (uint32_t)query_get_int(q, 4) };
+	struct world_series s = { .id = query_get_int(q, 0), .name = col(w, q, 1), .unit = col(w, q, 2), .json = col(w, q, 3), .host = (uint32_t)query_get_int(q, 4) };
 	struct json *labels = NULL;
 	struct series_label *l;
 	struct bound *b;
@@ -127,6 +128,52 @@ static enum status take_collected(struct world *w, struct query *q)
 	if (!query_is_null(q, 0))
 		w->collected = query_get_int(q, 0);
 	return OK;
+}
+
+struct sortable { const void *thing; uint32_t id; };
+
+static int by_path(const void *x, const void *y)
+{
+	const struct sortable *a = x, *b = y;
+	int c = str_cmp(((const struct world_file *)a->thing)->path, ((const struct world_file *)b->thing)->path);
+
+	return c ? c : a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* Places of files by their paths: what decides between equals must not follow the order of reading. */
+static void place_files(struct world *w)
+{
+	struct sortable *v = ARENA_ARRAY(w->arena, struct sortable, w->n_files);
+
+	for (uint32_t i = 0; i < w->n_files; i++)
+		v[i] = (struct sortable){ &w->files[i], i };
+	if (w->n_files)
+		qsort(v, w->n_files, sizeof(*v), by_path);
+	for (uint32_t i = 0; i < w->n_files; i++)
+		w->files[v[i].id].place = i + 1;
+}
+
+uint32_t world_place(const struct world *w, uint32_t file)
+{
+	return file && file <= w->n_files ? w->files[file - 1].place : 0;
+}
+
+static int by_name(const void *x, const void *y)
+{
+	const struct world_series *a = x, *b = y;
+	int c = str_cmp(a->name, b->name);
+
+	if (c || (c = str_cmp(a->json, b->json)) || (c = str_cmp(a->host_name, b->host_name)))
+		return c;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static void sort_series(struct world *w)
+{
+	for (size_t i = 0; i < w->n_series; i++)
+		w->series[i].host_name = w->series[i].host < w->n_hosts ? w->hosts[w->series[i].host] : STR_NONE;
+	if (w->n_series)
+		qsort(w->series, w->n_series, sizeof(*w->series), by_name);
 }
 
 /* The bundle's own host, unnamed by any fact, is the only host its logs name;
@@ -201,6 +248,8 @@ enum status world_load(struct world **out, struct store *st, const struct rulese
 		return s;
 	}
 	name_hosts(w);
+	place_files(w);
+	sort_series(w);
 	clock_depths(w);
 	*out = w;
 	return OK;
@@ -252,6 +301,19 @@ enum tri world_in_window(const struct world *w, const struct match *a, const str
 	return (x >= k || not_early) && (y >= k || not_late) ? TRI_YES : TRI_MAYBE;
 }
 
+/* Points of one instant from several files come in the order of reading: by place instead. */
+static void order_ties(const struct world *w, struct point *p, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct point k = p[i];
+		size_t at = i;
+
+		for (; at > 0 && p[at - 1].t == k.t && p[at - 1].file != k.file && world_place(w, p[at - 1].file) > world_place(w, k.file); at--)
+			p[at] = p[at - 1];
+		p[at] = k;
+	}
+}
+
 enum status world_points(struct world *w, int64_t series, struct arena *a, struct point **out, size_t *n, struct error *err)
 {
 	struct point *v = NULL;
@@ -261,7 +323,7 @@ enum status world_points(struct world *w, int64_t series, struct arena *a, struc
 	*n = 0;
 	query_int(w->points, 1, series);
 	while ((s = query_step(w->points, err)) == OK) {
-		if (query_is_null(w->points, 6))
+		if (query_is_null(w->points, 6) || !isfinite(query_get_real(w->points, 6)))
 			continue;
 		v = grow(v, *n, &cap, sizeof(*v));
 		v[(*n)++] = (struct point){
@@ -274,6 +336,7 @@ enum status world_points(struct world *w, int64_t series, struct arena *a, struc
 	if (*n)
 		memcpy(*out, v, *n * sizeof(*v));
 	free(v);
+	order_ties(w, *out, *n);
 	return s == END ? OK : s;
 }
 

@@ -26,25 +26,26 @@ struct match {
 	int64_t event;                     /* 0: not an event */
 	int64_t series;                    /* -1: not a run of one */
 	uint32_t file, line; uint64_t offset;
+	uint32_t place, series_place;      /* of the file by path, of the series by name: ids follow the order of reading */
 	struct str words;                  /* evidence in words, when it is no event */
 	bool unproven;                     /* absent: coverage does not prove it */
 	const struct match *const *parts; uint32_t n_parts; /* what an aggregate or chain rests on, at most 8 shown */
 };
 
 struct matches {
-	struct match **v; size_t n, cap;   /* by start, end, event, file, line: a total order */
+	struct match **v; size_t n, cap;   /* in match_order() */
 	bool done;
 	bool unevaluated;                  /* some event could not be judged */
 	bool truncated;                    /* LIMIT_HITS or LIMIT_CHAINS was reached */
 	ts_usec max_extent;                /* longest e - s */
 };
 
-struct world_file { struct str path, source, status; enum cover cover; };
+struct world_file { struct str path, source, status; enum cover cover; uint32_t place; };
 struct world_span { uint32_t file, clock, host; ts_usec from, to; };
 struct world_clock { ts_usec u; uint32_t parent, depth; };
 struct world_series {
 	int64_t id;
-	struct str name, unit;
+	struct str name, unit, json /* labels */, host_name;
 	const struct series_label *labels; size_t n_labels;
 	uint32_t host;
 	const struct bound *bounds; uint32_t n_bounds;
@@ -61,7 +62,7 @@ struct world {
 	struct world_clock *clocks; size_t n_clocks;
 	struct world_file *files; size_t n_files;        /* by id - 1 */
 	struct world_span *spans; size_t n_spans;
-	struct world_series *series; size_t n_series;
+	struct world_series *series; size_t n_series;    /* by name, labels, host */
 	struct graph *graph;
 	ts_usec widest;                    /* the largest error of a clock in use */
 	ts_usec collected, from, to;       /* TS_NONE when the case is empty */
@@ -84,7 +85,8 @@ bool world_has_source(const struct world *w, struct str source);
 bool world_has_series(const struct world *w, const struct series_ref *ref);
 
 bool series_is(const struct world_series *s, const struct series_ref *ref);
-/* All points with a value, by time; in a. */
+uint32_t world_place(const struct world *w, uint32_t file); /* 0 for file 0 */
+/* All points with a finite value, by time, then place; in a. */
 enum status world_points(struct world *w, int64_t series, struct arena *a, struct point **out, size_t *n, struct error *err);
 /* The text of an event; in a. */
 struct str world_message(struct world *w, int64_t event, struct arena *a);
@@ -102,6 +104,8 @@ enum joined world_joined(const struct world *w, const struct match *a, const str
 enum status world_match_all(struct world *w, struct error *err);
 struct match *match_new(struct world *w);
 void matches_add(struct matches *list, struct match *m);
+/* By start, end and where it stands: the same whatever the order of files.  */
+int match_order(const struct match *a, const struct match *b);
 void matches_sort(struct matches *list);
 /* First match whose start is not before t. */
 size_t matches_lower(const struct matches *list, ts_usec t);
