@@ -56,7 +56,8 @@ static bool telling(struct str text)
 {
 	static const char *const marks[] = { "CUDA error", "CUDA out of memory", "ProcessGroupNCCL", " NCCL INFO ",
 		" NCCL WARN ", "cudaError",
-		"torch.distributed", "Loading safetensors checkpoint", "Uvicorn running on" };
+		"torch.distributed", "Loading safetensors checkpoint", "Uvicorn running on",
+		"terminate called after throwing an instance of", "modprobe: FATAL: ", "modprobe: ERROR: " };
 	struct str name, message;
 
 	if (app_traceback(text) || app_exception(text, &name, &message))
