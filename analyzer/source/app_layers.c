@@ -153,7 +153,11 @@ static struct str job_of(const struct str *dirs, size_t n, struct str base)
 
 	while (n && (says_nothing(name) || ((attempt = name), str_skip(&attempt, STR("attempt_")) && says_nothing(attempt))))
 		name = without_rank(dirs[--n]);
-	return name.n ? name : base;
+	if (name.n)
+		return name;
+	while (!without_rank(base).n && base.n && is_digit(base.p[base.n - 1])) /* rank0.log, rank1.log, and no directory to name them */
+		base.n--;
+	return base;
 }
 
 static bool cut_tail(struct str *base, const char *const *tails, size_t n)
