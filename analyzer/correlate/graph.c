@@ -9,7 +9,7 @@ struct arc { uint32_t to; int32_t next; };
 struct graph {
 	struct map *names;          /* "kind:id" -> node */
 	struct node {
-		uint32_t same;      /* towards the node that stands for the entity */
+		uint32_t same;      /* towards one node that all names of the entity lead to */
 		uint32_t sibling;   /* ring of all names of the entity */
 		int32_t first;      /* arc */
 	} *nodes; size_t n, cap;
@@ -54,41 +54,15 @@ static uint32_t root(const struct graph *g, uint32_t i)
 	return i;
 }
 
-/* Which of two names of one entity people know it by: a PCI address rather than
- * an index or a UUID. */
-static bool better_name(struct str a, struct str b)
-{
-	size_t colons[2] = { 0, 0 };
-	struct str v[2] = { a, b };
-
-	for (int k = 0; k < 2; k++)
-		for (size_t i = 0; i < v[k].n; i++)
-			colons[k] += v[k].p[i] == ':';
-	return colons[0] == 3 && colons[1] != 3;
-}
-
 void graph_add(struct graph *g, struct str from, struct str relation, struct str to)
 {
-	uint32_t a = node_of(g, from), b = node_of(g, to);
+	uint32_t a = node_of(g, from), b = node_of(g, to), swap;
 
 	if (str_eq(relation, STR("is"))) {
-		uint32_t swap;
-
 		a = root(g, a);
 		b = root(g, b);
 		if (a == b)
 			return;
-		/* The earlier name stands for both, unless the later is the better known. */
-		if (b < a) {
-			swap = a;
-			a = b;
-			b = swap;
-		}
-		if (better_name(map_key(g->names, b), map_key(g->names, a))) {
-			swap = a;
-			a = b;
-			b = swap;
-		}
 		g->nodes[b].same = a;
 		swap = g->nodes[a].sibling;
 		g->nodes[a].sibling = g->nodes[b].sibling;
@@ -100,12 +74,44 @@ void graph_add(struct graph *g, struct str from, struct str relation, struct str
 	g->nodes[a].first = (int32_t)g->n_arcs++;
 }
 
+/* Which of two names of one entity people know it by: a PCI address rather than
+ * an index, an index rather than a UUID. */
+static bool better_name(struct str a, struct str b)
+{
+	size_t colons[2] = { 0, 0 };
+	struct str v[2] = { a, b };
+
+	for (int k = 0; k < 2; k++)
+		for (size_t i = 0; i < v[k].n; i++)
+			colons[k] += v[k].p[i] == ':';
+	if ((colons[0] == 2) != (colons[1] == 2))
+		return colons[0] == 2;
+	return a.n != b.n ? a.n < b.n : str_cmp(a, b) < 0;
+}
+
 static bool is_kind(struct str name, struct str kind, struct str *id)
 {
 	if (name.n <= kind.n || !str_starts(name, kind) || name.p[kind.n] != ':')
 		return false;
 	*id = str_from(name, kind.n + 1);
 	return true;
+}
+
+/* The name of this kind that the entity at k goes by, whatever the order in which they were told. */
+static bool name_of(const struct graph *g, uint32_t k, struct str kind, struct str *id)
+{
+	struct str name;
+	bool any = false;
+	uint32_t i = k;
+
+	do {
+		if (is_kind(map_key(g->names, i), kind, &name) && (!any || better_name(name, *id))) {
+			*id = name;
+			any = true;
+		}
+		i = g->nodes[i].sibling;
+	} while (i != k);
+	return any;
 }
 
 void graph_reach(const struct graph *g, struct str from, enum entity_kind kind, void (*see)(void *ctx, struct str id), void *ctx)
@@ -124,7 +130,7 @@ void graph_reach(const struct graph *g, struct str from, enum entity_kind kind, 
 	for (size_t i = 0; i < n; i++) {
 		uint32_t k = queue[i];
 
-		if (is_kind(map_key(g->names, k), want, &id)) {
+		if (name_of(g, k, want, &id)) {
 			see(ctx, id);
 			continue; /* what lies beyond an entity of the kind is another one */
 		}

@@ -61,7 +61,7 @@ static bool meet(const struct world *w, const struct finding *a, const struct fi
 	if (a->rule == b->rule && world_joined(w, a->anchor, b->anchor, ENT_HOST) == JOIN_YES)
 		return true;
 	if (kind != ENT_NONE)
-		return str_eq(a->entity, b->entity) && !str_eq(a->entity, STR("?"));
+		return world_joined(w, a->anchor, b->anchor, kind) == JOIN_YES;
 	return world_joined(w, a->anchor, b->anchor, a->kind) == JOIN_YES && world_joined(w, a->anchor, b->anchor, b->kind) == JOIN_YES;
 }
 

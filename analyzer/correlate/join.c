@@ -26,11 +26,11 @@ static void reach_from(const struct world *w, enum entity_kind from, struct str 
 	arena_free(a);
 }
 
-/* A Kubernetes node is the machine of the same name. */
-static bool host_of_node(const struct world *w, struct str node, struct str *id)
+/* The machine of this name (that of a Kubernetes node, say), if the logs know one. */
+static bool known_host(const struct world *w, struct str name, struct str *id)
 {
 	for (uint32_t i = 0; i < w->n_hosts; i++)
-		if (i != HOST_NONE && w->hosts[i].n && str_ieq(w->hosts[i], node)) {
+		if (i != HOST_NONE && w->hosts[i].n && str_ieq(w->hosts[i], name)) {
 			*id = w->hosts[w->canonical[i]];
 			return true;
 		}
@@ -56,7 +56,7 @@ bool world_lift(const struct world *w, const struct match *m, enum entity_kind k
 
 		for (uint32_t i = 0; i < m->n_bounds && node.n == 0; i++)
 			reach_from(w, m->bounds[i].kind, m->bounds[i].id, ENT_NODE, &node);
-		if (node.n == 1 && host_of_node(w, node.id, id))
+		if (node.n == 1 && known_host(w, node.id, id))
 			return true;
 	}
 	if (f.n == 0 && kind == ENT_NODE && m->host != HOST_NONE && w->hosts[w->canonical[m->host]].n) {
@@ -65,8 +65,38 @@ bool world_lift(const struct world *w, const struct match *m, enum entity_kind k
 	}
 	if (f.n != 1)
 		return false;
-	*id = f.id;
+	if (kind != ENT_HOST || !known_host(w, f.id, id))
+		*id = f.id;
 	return true;
+}
+
+bool world_is_local(enum entity_kind kind)
+{
+	switch (kind) {
+	case ENT_GPU:
+	case ENT_DISK:
+	case ENT_NIC:
+		return true;
+	case ENT_NONE:
+	case ENT_HOST:
+	case ENT_NODE:
+	case ENT_POD:
+	case ENT_CONTAINER:
+	case ENT_WORKLOAD:
+	case ENT_DEPLOYMENT:
+	case ENT_REGION:
+	case ENT_KINDS:
+		break;
+	}
+	return false;
+}
+
+/* Names of one machine, or MAYBE when one side's is not known. */
+static enum joined same_machine(struct str a, struct str b)
+{
+	if (str_eq(a, b))
+		return JOIN_YES;
+	return a.n && b.n ? JOIN_NO : JOIN_MAYBE;
 }
 
 enum joined world_joined(const struct world *w, const struct match *a, const struct match *b, enum entity_kind kind)
@@ -77,5 +107,12 @@ enum joined world_joined(const struct world *w, const struct match *a, const str
 		return JOIN_YES;
 	if (!world_lift(w, a, kind, &x) || !world_lift(w, b, kind, &y))
 		return JOIN_MAYBE;
-	return str_eq(x, y) ? JOIN_YES : JOIN_NO;
+	if (kind == ENT_HOST)
+		return same_machine(x, y);
+	if (!str_eq(x, y))
+		return JOIN_NO;
+	/* Machines of one model have their GPUs at the same addresses. */
+	if (world_is_local(kind) && a->host != HOST_NONE && b->host != HOST_NONE)
+		return same_machine(w->hosts[w->canonical[a->host]], w->hosts[w->canonical[b->host]]);
+	return JOIN_YES;
 }

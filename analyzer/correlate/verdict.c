@@ -293,14 +293,14 @@ static bool could_see(const struct world *w, const struct rule *r, const struct 
 	return true;
 }
 
-struct keyed { struct match *m; struct str entity; };
+struct keyed { struct match *m; struct str entity, machine; /* empty: its kind is no machine's own */ };
 
 static int by_entity(const void *x, const void *y)
 {
 	const struct keyed *a = x, *b = y;
 	int c = str_cmp(a->entity, b->entity);
 
-	if (c)
+	if (c || (c = str_cmp(a->machine, b->machine)))
 		return c;
 	return match_order(a->m, b->m);
 }
@@ -389,13 +389,15 @@ enum status verdict_rule(struct world *w, const struct rule *r, struct verdicts 
 	if (!k)
 		abort();
 	for (size_t i = 0; i < list->n; i++) {
-		k[i] = (struct keyed){ list->v[i], STR_NONE };
+		k[i] = (struct keyed){ list->v[i], STR_NONE, STR_NONE };
 		if (!world_lift(w, list->v[i], r->entity, &k[i].entity) || !k[i].entity.n)
 			k[i].entity = r->entity == ENT_HOST ? STR("unnamed host") : STR("?");
+		if (world_is_local(r->entity) && list->v[i]->host != HOST_NONE)
+			k[i].machine = w->hosts[w->canonical[list->v[i]->host]];
 	}
 	qsort(k, list->n, sizeof(*k), by_entity);
 	for (size_t i = 0, n; i < list->n; i += n) {
-		for (n = 1; i + n < list->n && str_eq(k[i + n].entity, k[i].entity); n++)
+		for (n = 1; i + n < list->n && str_eq(k[i + n].entity, k[i].entity) && str_eq(k[i + n].machine, k[i].machine); n++)
 			;
 		judge_entity(w, r, k + i, n, v);
 	}

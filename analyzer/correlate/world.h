@@ -95,6 +95,8 @@ struct str world_message(struct world *w, int64_t event, struct arena *a);
 /* The entity of this kind that a match belongs to, through links; false when there is none
  * or more than one. */
 bool world_lift(const struct world *w, const struct match *m, enum entity_kind kind, struct str *id);
+/* Is an id of this kind one within its machine only (an index, a PCI address, sda)? */
+bool world_is_local(enum entity_kind kind);
 /* Do a and b belong to the same entity of this kind?  YES, NO, or MAYBE when one side does not tell. */
 enum joined { JOIN_NO, JOIN_MAYBE, JOIN_YES };
 enum joined world_joined(const struct world *w, const struct match *a, const struct match *b, enum entity_kind kind);
