@@ -180,4 +180,14 @@ static inline void check_rows(struct store *st, const char *sql, const char *wan
 	buf_done(&got);
 }
 
+/* A case of twenty lines of one file, in memory or at a path. */
+static inline void case_of_lines(struct hand_case *c, const char *at)
+{
+	case_open(c, NULL, at);
+	case_file(c, "syslog", "kern_log", COVER_SPAN);
+	for (int i = 0; i < 20; i++)
+		case_event(c, CLOCK_IS_UTC, "n1", i * TS_SECOND, "a line");
+	case_done(c);
+}
+
 #endif /* FORENSICS_TESTS_CASE_HELP_H */

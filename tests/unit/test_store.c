@@ -46,15 +46,6 @@ static bool partial_exists(void)
 	return exists(partial);
 }
 
-static void load_some(struct hand_case *c, const char *at)
-{
-	case_open(c, NULL, at);
-	case_file(c, "syslog", "kern_log", COVER_SPAN);
-	for (int i = 0; i < 20; i++)
-		case_event(c, CLOCK_IS_UTC, "n1", i * TS_SECOND, "a line");
-	case_done(c);
-}
-
 /* ---- what is stored is what was read ---- */
 
 static const struct { const char *what; struct str text; } odd[] = {
@@ -158,7 +149,7 @@ START_TEST(tables_are_strict)
 	struct hand_case c;
 	struct error err = { 0 };
 
-	load_some(&c, NULL);
+	case_of_lines(&c, NULL);
 	check_rows(c.st, "SELECT group_concat(name) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'", "");
 	ck_assert_int_eq(store_exec(c.st, "UPDATE event SET line = 'seven' WHERE id = 1", &err), ERR_DB);
 	case_close(&c);
@@ -189,7 +180,7 @@ START_TEST(a_case_gets_its_name_when_it_is_whole)
 	struct store *again = NULL;
 
 	make_dir();
-	load_some(&c, path);
+	case_of_lines(&c, path);
 	ck_assert(!exists(path));
 	ck_assert(partial_exists());
 	ck_assert_int_eq(store_finish(c.st, NULL), OK);
@@ -211,7 +202,7 @@ START_TEST(an_abandoned_load_leaves_nothing)
 	struct hand_case c;
 
 	make_dir();
-	load_some(&c, path);
+	case_of_lines(&c, path);
 	case_close(&c);
 	ck_assert(!exists(path));
 	ck_assert(!partial_exists());
@@ -224,13 +215,13 @@ START_TEST(a_failed_load_keeps_the_earlier_case)
 	struct hand_case c;
 
 	make_dir();
-	load_some(&c, path);
+	case_of_lines(&c, path);
 	ck_assert_int_eq(store_finish(c.st, NULL), OK);
 	case_close(&c);
-	load_some(&c, path);
+	case_of_lines(&c, path);
 	case_close(&c);
 	ck_assert(exists(path));
-	load_some(&c, path);
+	case_of_lines(&c, path);
 	case_event(&c, CLOCK_IS_UTC, "n1", 0, "too late to be counted");
 	ck_assert_int_eq(store_finish(c.st, NULL), OK);
 	case_close(&c);
@@ -248,13 +239,13 @@ START_TEST(a_killed_load_leaves_no_file_of_that_name_and_can_be_repeated)
 	make_dir();
 	child = fork();
 	if (child == 0) {
-		load_some(&c, path);
+		case_of_lines(&c, path);
 		kill(getpid(), SIGKILL);
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert(WIFSIGNALED(status));
 	ck_assert(!exists(path));
-	load_some(&c, path); /* over the .partial that was left */
+	case_of_lines(&c, path); /* over the .partial that was left */
 	ck_assert_int_eq(store_finish(c.st, NULL), OK);
 	check_rows(c.st, "SELECT count(*) FROM event", "20");
 	case_close(&c);
@@ -336,7 +327,7 @@ START_TEST(a_case_of_another_version_is_refused)
 	struct error err = { 0 };
 
 	make_dir();
-	load_some(&c, path);
+	case_of_lines(&c, path);
 	ck_assert_int_eq(store_finish(c.st, NULL), OK);
 	ck_assert_int_eq(store_exec(c.st, "PRAGMA user_version = 999", NULL), OK);
 	case_close(&c);
@@ -380,7 +371,7 @@ START_TEST(a_case_opened_to_read_cannot_be_written)
 	struct store *st = NULL;
 
 	make_dir();
-	load_some(&c, path);
+	case_of_lines(&c, path);
 	ck_assert_int_eq(store_finish(c.st, NULL), OK);
 	case_close(&c);
 	ck_assert_int_eq(store_open(&st, path, false, NULL), OK);
@@ -400,7 +391,7 @@ START_TEST(a_query_reads_and_binds_every_type)
 	struct hand_case c;
 	struct query *q;
 
-	load_some(&c, NULL);
+	case_of_lines(&c, NULL);
 	ck_assert_int_eq(query_new(&q, c.st, "SELECT ?1, ?2, ?3, ?4, ?5", NULL), OK);
 	for (int again = 0; again < 2; again++) {
 		query_int(q, 1, INT64_MIN);
@@ -429,175 +420,10 @@ START_TEST(meta_is_replaced)
 {
 	struct hand_case c;
 
-	load_some(&c, NULL);
+	case_of_lines(&c, NULL);
 	ck_assert_int_eq(store_set_meta(c.st, STR("k"), STR("1"), NULL), OK);
 	ck_assert_int_eq(store_set_meta(c.st, STR("k"), STR("2"), NULL), OK);
 	check_rows(c.st, "SELECT value FROM meta WHERE key = 'k'", "2");
-	case_close(&c);
-}
-END_TEST
-
-/* ---- statements of a user ---- */
-
-static const char *const refused[] = {
-	"INSERT INTO meta VALUES ('a', 'b')",
-	"UPDATE event SET line = 0",
-	"DELETE FROM event",
-	"DROP TABLE event",
-	"CREATE TABLE x (a)",
-	"CREATE TEMP TABLE x (a)",
-	"CREATE VIEW x AS SELECT 1",
-	"CREATE TEMP TRIGGER t AFTER INSERT ON event BEGIN SELECT 1; END",
-	"ATTACH '/tmp/other.db' AS other",
-	"DETACH main",
-	"VACUUM",
-	"VACUUM INTO '/tmp/copy.db'",
-	"REINDEX",
-	"ANALYZE",
-	"BEGIN",
-	"COMMIT",
-	"SAVEPOINT s",
-	"PRAGMA journal_mode = WAL",
-	"PRAGMA journal_mode",
-	"PRAGMA writable_schema = ON",
-	"PRAGMA database_list",
-	"PRAGMA temp_store_directory = '/tmp'",
-	"PRAGMA query_only = 0",
-	"PRAGMA user_version = 7",
-	"PRAGMA application_id = 7",
-	"SELECT * FROM pragma_database_list",
-	"SELECT load_extension('x')",
-	"WITH x AS (SELECT 1) INSERT INTO meta SELECT 'a', 'b' FROM x",
-	"SELECT 1 FROM nowhere",
-	"SELEC 1",
-};
-
-START_TEST(a_user_can_only_read)
-{
-	struct hand_case c;
-	struct query *q = NULL;
-	struct error err = { 0 };
-
-	load_some(&c, NULL);
-	ck_assert_msg(query_of_user(&q, c.st, str_of(refused[_i]), 1000, NULL, NULL, &err) != OK, "%s", refused[_i]);
-	ck_assert_ptr_null(q);
-	ck_assert_msg(err.text[0] != '\0', "no reason for %s", refused[_i]);
-	/* The guards do not stay on the connection. */
-	ck_assert_int_eq(store_exec(c.st, "INSERT INTO meta VALUES ('a', 'b')", NULL), OK);
-	check_rows(c.st, "SELECT count(*) FROM event", "20");
-	case_close(&c);
-}
-END_TEST
-
-static const struct { const char *sql, *first; } allowed[] = {
-	{ "SELECT count(*) FROM v_timeline", "20" },
-	{ "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT sum(i) FROM n", "15" },
-	{ "SELECT name FROM pragma_table_info('meta') LIMIT 1", "key" },
-	{ "PRAGMA user_version", "1" },
-	{ "SELECT value FROM json_each('[7]')", "7" },
-	{ "VALUES (3)", "3" },
-	{ "EXPLAIN SELECT 1", "0" },
-};
-
-START_TEST(a_user_can_read_everything)
-{
-	struct hand_case c;
-	struct query *q = NULL;
-	struct error err = { 0 };
-
-	load_some(&c, NULL);
-	ck_assert_msg(query_of_user(&q, c.st, str_of(allowed[_i].sql), 10000, NULL, NULL, &err) == OK, "%s: %s", allowed[_i].sql, err.text);
-	ck_assert_int_eq(query_step(q, NULL), OK);
-	ck_assert(str_eq(query_get_text(q, 0), str_of(allowed[_i].first)));
-	query_free(q);
-	case_close(&c);
-}
-END_TEST
-
-static const char endless[] = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
-
-START_TEST(a_user_waits_no_longer_than_told)
-{
-	struct hand_case c;
-	struct query *q = NULL;
-	struct error err = { 0 };
-	time_t before = time(NULL);
-
-	load_some(&c, NULL);
-	ck_assert_int_eq(query_of_user(&q, c.st, STR(endless), 50, NULL, NULL, &err), OK);
-	ck_assert_int_eq(query_step(q, &err), ERR_LIMIT);
-	ck_assert_int_lt(time(NULL) - before, 4);
-	ck_assert_msg(strstr(err.text, "50 ms") != NULL, "%s", err.text);
-	query_free(q);
-	case_close(&c);
-}
-END_TEST
-
-START_TEST(a_user_can_be_interrupted)
-{
-	static volatile int stop = 1;
-	struct hand_case c;
-	struct query *q = NULL;
-	struct error err = { 0 };
-
-	load_some(&c, NULL);
-	ck_assert_int_eq(query_of_user(&q, c.st, STR(endless), 0, &stop, NULL, &err), OK);
-	ck_assert_int_eq(query_step(q, &err), ERR_LIMIT);
-	ck_assert_msg(strstr(err.text, "interrupted") != NULL, "%s", err.text);
-	query_free(q);
-	case_close(&c);
-}
-END_TEST
-
-START_TEST(without_a_timeout_the_guards_leave_with_the_query)
-{
-	struct hand_case c;
-	struct query *q = NULL;
-
-	load_some(&c, NULL);
-	ck_assert_int_eq(query_of_user(&q, c.st, STR("SELECT 1"), 0, NULL, NULL, NULL), OK);
-	query_free(q);
-	/* Long enough to ask a progress handler, if one had stayed. */
-	check_rows(c.st, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT max(i) FROM n", "100000");
-	ck_assert_int_eq(store_exec(c.st, "DELETE FROM event", NULL), OK);
-	case_close(&c);
-}
-END_TEST
-
-static const struct { const char *sql, *tail; bool rows; } tails[] = {
-	{ "SELECT 1; SELECT 2", " SELECT 2", true },
-	{ "SELECT 1", "", true },
-	{ "SELECT 1 -- end", "", true },
-	{ "-- only a comment", "", false },
-	{ "  \n", "", false },
-	{ "", "", false },
-	{ "; SELECT 2", "", true },
-};
-
-START_TEST(statements_are_taken_one_by_one)
-{
-	struct hand_case c;
-	struct query *q = NULL;
-	struct str tail = STR("untouched");
-
-	load_some(&c, NULL);
-	ck_assert_int_eq(query_of_user(&q, c.st, str_of(tails[_i].sql), 1000, NULL, &tail, NULL), OK);
-	ck_assert_msg(str_eq(str_trim(tail), str_trim(str_of(tails[_i].tail))), "'%.*s'", STR_ARG(tail));
-	ck_assert_int_eq(query_step(q, NULL), tails[_i].rows ? OK : END);
-	query_free(q);
-	case_close(&c);
-}
-END_TEST
-
-START_TEST(a_refusal_names_its_place)
-{
-	struct hand_case c;
-	struct query *q = NULL;
-	struct error err = { 0 };
-
-	load_some(&c, NULL);
-	ck_assert_int_lt(query_of_user(&q, c.st, STR("SELECT 1,\n       colour FROM event"), 0, NULL, NULL, &err), 0);
-	ck_assert_str_eq(err.where, "query:2:8");
 	case_close(&c);
 }
 END_TEST
@@ -622,12 +448,6 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_case_opened_to_read_cannot_be_written);
 	tcase_add_test(tc, a_query_reads_and_binds_every_type);
 	tcase_add_test(tc, meta_is_replaced);
-	LOOP(tc, a_user_can_only_read, refused);
-	LOOP(tc, a_user_can_read_everything, allowed);
-	tcase_add_test(tc, a_user_waits_no_longer_than_told);
-	tcase_add_test(tc, a_user_can_be_interrupted);
-	tcase_add_test(tc, without_a_timeout_the_guards_leave_with_the_query);
-	LOOP(tc, statements_are_taken_one_by_one, tails);
-	tcase_add_test(tc, a_refusal_names_its_place);
 }
+
 TEST_MAIN("store", add)
