@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/map.h"
-#include "correlate/world.h"
+#include "correlate/series.h"
 #include "record/catalog.h"
 
 /* One thing that counts: a match, or a sample with its value. */
@@ -48,7 +48,8 @@ static int in_order(const void *a, const void *b)
 
 /* Fills *out with the operand's ticks, by entity and time.  Entities are
  * numbered by keys; what belongs to none of the kind is left out. */
-static enum status collect(struct world *w, const struct rule *r, const struct operand *o, enum entity_kind per, struct map *keys, struct ticks *out, struct error *err)
+static enum status collect(struct world *w, const struct rule *r, const struct operand *o, enum entity_kind per, struct map *keys, struct ticks *out,
+			   struct matches *judged, struct error *err)
 {
 	if (!o->is_series) {
 		const struct matches *list = &w->matches[r->signals[o->signal].id];
@@ -78,6 +79,8 @@ static enum status collect(struct world *w, const struct rule *r, const struct o
 			for (size_t i = 0; st == OK && i < n; i++)
 				add_tick(out, (struct tick){ p[i].t, p[i].u, p[i].clock, s->host, p[i].file, p[i].line, world_place(w, p[i].file), (uint32_t)k,
 							    p[i].offset, s->id, p[i].v, key, 0, NULL });
+			if (st == OK)
+				matches_could_be(judged, (uint32_t)k, p, n, series_gap(p, n, 0), series_period(p, n));
 			arena_free(a);
 			if (st != OK)
 				return st;
@@ -88,33 +91,32 @@ static enum status collect(struct world *w, const struct rule *r, const struct o
 	return OK;
 }
 
-static bool same_field(const struct match *a, const struct match *b, struct str name)
+/* Numbers each tick's value of a field: equal values have equal numbers, from 1; 0 is unknown. */
+static uint32_t *number_values(const struct ticks *t, struct str field, size_t *n)
 {
-	struct value x = value_unknown(), y = value_unknown();
+	uint32_t *v = heap_new((t->n + 1) * sizeof(*v));
+	struct map *values = map_new();
+	struct buf text;
 
-	match_field(a, name, &x);
-	match_field(b, name, &y);
-	if (x.type != y.type)
-		return false;
-	return x.type == VALUE_TEXT ? str_eq(x.text, y.text) : !(x.num < y.num) && !(x.num > y.num);
-}
+	buf_init(&text, LIMIT_CAPTURE + 64);
+	for (size_t i = 0; i < t->n; i++) {
+		struct value x = value_unknown();
 
-/* How many different values of a field the window holds: windows are short, a
- * comparison with those before is enough. */
-static double distinct(const struct tick *v, size_t from, size_t to, struct str field)
-{
-	double n = 0;
-
-	for (size_t i = from; i <= to; i++) {
-		size_t k = from;
-
-		if (!v[i].match || i - from > LIMIT_CANDIDATES)
+		if (t->v[i].match)
+			match_field(t->v[i].match, field, &x);
+		if (x.type == VALUE_UNKNOWN)
 			continue;
-		while (k < i && !same_field(v[k].match, v[i].match, field))
-			k++;
-		n += k == i;
+		buf_reset(&text);
+		if (x.type == VALUE_TEXT)
+			buf_add(&text, x.text);
+		else
+			buf_printf(&text, "\001%.17g", x.num); /* no text is a number */
+		v[i] = (uint32_t)map_put(values, buf_str(&text)) + 1;
 	}
-	return n;
+	*n = map_count(values) + 1;
+	map_free(values);
+	buf_done(&text);
+	return v;
 }
 
 /* The aggregate over ticks [from, to] of one entity. */
@@ -169,9 +171,9 @@ static void close_window(struct world *w, const struct signal *s, enum entity_ki
 	o->any = false;
 }
 
-static void extend(struct open *o, size_t from, size_t to, double value, double total)
+static void extend(struct open *o, size_t from, size_t to, double value, double total, bool lowest)
 {
-	if (!o->any || value > o->value) {
+	if (!o->any || (lowest ? value < o->value : value > o->value)) {
 		o->value = value;
 		o->total = total;
 	}
@@ -191,36 +193,75 @@ static void part_clocks(const struct world *w, struct ticks *t)
 		qsort(t->v, t->n, sizeof(*t->v), in_order);
 }
 
+static bool other_stretch(const struct tick *a, const struct tick *b)
+{
+	return a->key != b->key || a->apart != b->apart;
+}
+
+/* What a window of ticks holds. */
+struct sliding { const struct tick *v; const uint32_t *value; uint32_t *in; double sum, distinct; size_t lo; };
+
+static void slide_in(struct sliding *s, size_t i)
+{
+	s->sum += s->v[i].weight;
+	if (s->value && s->value[i] && s->in[s->value[i]]++ == 0)
+		s->distinct++;
+}
+
+static void slide_out(struct sliding *s)
+{
+	size_t i = s->lo++;
+
+	s->sum -= s->v[i].weight;
+	if (s->value && s->value[i] && --s->in[s->value[i]] == 0)
+		s->distinct--;
+}
+
 enum status match_count(struct world *w, const struct signal *s, struct error *err)
 {
 	const struct count_signal *c = &s->u.count;
+	bool few = c->has_max && !c->has_min;
 	struct map *keys = map_new();
 	struct ticks t = { 0 };
 	struct open o = { 0 };
-	double sum = 0;
-	size_t lo = 0;
-	enum status st = collect(w, w->rs->owners[s->id], &c->what, c->per, keys, &t, err);
+	struct sliding k = { 0 };
+	uint32_t *value = NULL;
+	size_t n_values = 0, first = 0;
+	enum status st = collect(w, w->rs->owners[s->id], &c->what, c->per, keys, &t, &w->matches[s->id], err);
 
 	part_clocks(w, &t);
+	if (c->distinct.n) {
+		k.value = value = number_values(&t, c->distinct, &n_values);
+		k.in = heap_new(n_values * sizeof(*k.in));
+	}
+	k.v = t.v;
 	for (size_t i = 0; st == OK && i < t.n; i++) {
-		double value;
+		double held;
 
-		if (i && (t.v[i].key != t.v[i - 1].key || t.v[i].apart != t.v[i - 1].apart)) {
+		if (i && other_stretch(&t.v[i], &t.v[i - 1])) {
 			close_window(w, s, c->per, keys, t.v, &o, "count");
-			sum = 0;
-			lo = i;
+			while (k.lo < i)
+				slide_out(&k);
+			k.sum = 0; /* no rest of rounding */
+			first = i;
 		}
-		sum += t.v[i].weight;
-		while (t.v[i].t - t.v[lo].t >= c->over && lo < i)
-			sum -= t.v[lo++].weight;
-		if (o.any && lo > o.to)
+		while (k.lo < i && t.v[i].t - t.v[k.lo].t >= c->over)
+			slide_out(&k);
+		if (o.any && k.lo > o.to)
 			close_window(w, s, c->per, keys, t.v, &o, "count");
-		value = c->distinct.n ? distinct(t.v, lo, i, c->distinct) : sum;
-		if ((!c->has_min || value >= c->at_least) && (!c->has_max || value <= c->at_most))
-			extend(&o, lo, i, value, sum);
+		/* Few is what a window holds before the next comes, and only if it lies within what is known. */
+		held = c->distinct.n ? k.distinct : k.sum;
+		if (few && i > first && t.v[i].t - t.v[first].t >= c->over && held <= c->at_most)
+			extend(&o, k.lo < i ? k.lo : i - 1, i, held, k.sum, true);
+		slide_in(&k, i);
+		held = c->distinct.n ? k.distinct : k.sum;
+		if (c->has_min && held >= c->at_least && (!c->has_max || held <= c->at_most))
+			extend(&o, k.lo, i, held, k.sum, false);
 	}
 	if (st == OK)
 		close_window(w, s, c->per, keys, t.v, &o, "count");
+	free(k.in);
+	free(value);
 	free(t.v);
 	map_free(keys);
 	return st;
@@ -232,23 +273,26 @@ enum status match_ratio(struct world *w, const struct signal *s, struct error *e
 	const struct rule *r = w->rs->owners[s->id];
 	struct map *keys = map_new();
 	struct ticks part = { 0 }, whole = { 0 };
+	struct matches unused = { 0 };
 	struct open o = { 0 };
 	size_t lo = 0, p_lo = 0, p_hi = 0;
 	double total = 0, some = 0;
-	enum status st = collect(w, r, &q->whole, q->per, keys, &whole, err);
+	enum status st = collect(w, r, &q->whole, q->per, keys, &whole, &w->matches[s->id], err);
 
 	if (st == OK)
-		st = collect(w, r, &q->part, q->per, keys, &part, err);
+		st = collect(w, r, &q->part, q->per, keys, &part, &unused, err);
+	part_clocks(w, &whole);
+	part_clocks(w, &part);
 	/* The window ends at each tick of the whole; the part's ticks inside it are counted along. */
 	for (size_t i = 0; st == OK && i < whole.n; i++) {
 		const struct tick *at = &whole.v[i];
 		double ratio;
 
-		if (i == 0 || at->key != whole.v[i - 1].key) {
+		if (i == 0 || other_stretch(at, &whole.v[i - 1])) {
 			close_window(w, s, q->per, keys, whole.v, &o, "ratio");
 			total = some = 0;
 			lo = i;
-			while (p_hi < part.n && part.v[p_hi].key < at->key)
+			while (p_hi < part.n && (part.v[p_hi].key < at->key || (part.v[p_hi].key == at->key && part.v[p_hi].apart < at->apart)))
 				p_hi++;
 			p_lo = p_hi;
 		}
@@ -257,21 +301,22 @@ enum status match_ratio(struct world *w, const struct signal *s, struct error *e
 			total -= whole.v[lo++].weight;
 		if (o.any && lo > o.to)
 			close_window(w, s, q->per, keys, whole.v, &o, "ratio");
-		while (p_hi < part.n && part.v[p_hi].key == at->key && part.v[p_hi].t <= at->t)
+		while (p_hi < part.n && !other_stretch(&part.v[p_hi], at) && part.v[p_hi].t <= at->t)
 			some += part.v[p_hi++].weight;
 		while (p_lo < p_hi && part.v[p_lo].t <= at->t - q->over)
 			some -= part.v[p_lo++].weight;
 		/* Rows of one instant belong together: judge when the last of them is in. */
-		if (i + 1 < whole.n && whole.v[i + 1].key == at->key && whole.v[i + 1].t == at->t)
+		if (i + 1 < whole.n && !other_stretch(&whole.v[i + 1], at) && whole.v[i + 1].t == at->t)
 			continue;
 		if (total < q->min_total || total <= 0)
 			continue;
 		ratio = some / total;
 		if (q->below ? ratio < q->bound : ratio > q->bound)
-			extend(&o, lo, i, ratio, total);
+			extend(&o, lo, i, ratio, total, q->below);
 	}
 	if (st == OK)
 		close_window(w, s, q->per, keys, whole.v, &o, "ratio");
+	free(unused.stretches);
 	free(part.v);
 	free(whole.v);
 	map_free(keys);

@@ -10,7 +10,7 @@ enum { BASELINE_POINTS = 4096, RECENTRE = 4096, BASELINE_LEAST = 3 };
 static void add_run(struct runs *out, size_t from, size_t to, double value)
 {
 	out->v = grow(out->v, out->n, &out->cap, sizeof(*out->v));
-	out->v[out->n++] = (struct run){ from, to, value };
+	out->v[out->n++] = (struct run){ from, to, value, TS_NONE };
 }
 
 /* Runs that share points become one. */
@@ -49,11 +49,17 @@ ts_usec series_period(const struct point *p, size_t n)
 	if (!d)
 		abort();
 	for (size_t i = 1; i < n; i += stride)
-		d[k++] = (double)(p[i].t - p[i - 1].t);
+		if (p[i].t > p[i - 1].t) /* rows of one instant are no step */
+			d[k++] = (double)(p[i].t - p[i - 1].t);
 	qsort(d, k, sizeof(*d), by_number);
-	period = (ts_usec)d[k / 2];
+	period = k ? (ts_usec)d[k / 2] : TS_MINUTE;
 	free(d);
 	return period > 0 ? period : 1;
+}
+
+ts_usec series_gap(const struct point *p, size_t n, ts_usec max_gap)
+{
+	return max_gap ? max_gap : 3 * series_period(p, n) + 1000; /* samplers are late by a little */
 }
 
 void run_stats(const struct point *p, const struct run *r, struct run_stats *out)
@@ -137,7 +143,7 @@ static void slopes(const struct condition *c, const struct point *p, size_t n, t
 			s = (struct sums){ 0 };
 			lo = base = i;
 		}
-		if (i - base >= RECENTRE) { /* sums drift and lose digits far from their origin */
+		if (lo - base >= RECENTRE) { /* sums drift and lose digits far from their origin */
 			base = lo;
 			s = (struct sums){ 0 };
 			for (size_t k = lo; k < i; k++)
@@ -253,7 +259,7 @@ static void factors(const struct condition *c, const struct point *p, size_t n, 
 		sum += p[i].v;
 		while (p[i].t - p[lo].t >= c->over && lo < i)
 			sum -= p[lo++].v;
-		for (; p[in].t < p[i].t - c->over; in += stride)
+		for (; in < i && p[in].t < p[i].t - c->over; in += stride)
 			sorted_add(&base, p[in].v);
 		for (; out < in && p[out].t < p[i].t - c->baseline; out += stride)
 			sorted_remove(&base, p[out].v);
@@ -312,7 +318,7 @@ static void rates(const struct condition *c, const struct point *p, size_t n, bo
 void condition_runs(const struct condition *c, const struct point *p, size_t n, ts_usec max_gap, uint32_t min_samples,
 		    const double *limit, ts_usec coverage_end, struct runs *out)
 {
-	ts_usec gap = max_gap ? max_gap : 3 * series_period(p, n) + 1000;
+	ts_usec gap = series_gap(p, n, max_gap);
 	bool *ok = calloc(n + 1, sizeof(*ok));
 	double *value = numbers(n);
 	bool hold = true, valued = false;
@@ -369,8 +375,10 @@ void condition_runs(const struct condition *c, const struct point *p, size_t n, 
 		for (size_t i = 1; i < n; i++)
 			if (p[i].t - p[i - 1].t > c->over)
 				add_run(out, i - 1, i, (double)NAN);
-		if (n && coverage_end - p[n - 1].t > c->over)
+		if (n && coverage_end - p[n - 1].t > c->over) {
 			add_run(out, n - 1, n - 1, (double)NAN);
+			out->v[out->n - 1].end = coverage_end; /* nothing more came */
+		}
 		hold = false;
 		break;
 	}

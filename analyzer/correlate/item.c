@@ -45,8 +45,8 @@ static struct value bound_value(void *ctx, struct str signal, struct str field)
 
 	if (i == SIZE_MAX || !b->bound[i])
 		return value_unknown();
-	if (match_field(b->bound[i], field, &v))
-		return v;
+	if (match_field(b->bound[i], field, &v) && !(v.type == VALUE_UNKNOWN && str_eq(field, STR("host"))))
+		return v; /* the own host's name was not known yet when the event was matched */
 	for (uint32_t k = 0; entity_kind_of(field, &kind) && k < b->bound[i]->n_bounds; k++)
 		if (b->bound[i]->bounds[k].kind == kind)
 			return value_text(b->bound[i]->bounds[k].id);
@@ -68,14 +68,16 @@ struct scope scope_of(struct binding_scope *b)
 
 /* ---- candidates ---- */
 
-struct candidate { const struct match *m; bool certain; ts_usec away; };
+/* How sure it is that a candidate is one; what coverage does not prove comes last. */
+enum surety { UNPROVEN, MAYBE, CERTAIN };
+struct candidate { const struct match *m; enum surety sure; ts_usec away; };
 
-static int certain_nearest(const void *x, const void *y)
+static int surest_nearest(const void *x, const void *y)
 {
 	const struct candidate *a = x, *b = y;
 
-	if (a->certain != b->certain)
-		return a->certain ? -1 : 1;
+	if (a->sure != b->sure)
+		return a->sure > b->sure ? -1 : 1;
 	if (a->away != b->away)
 		return a->away < b->away ? -1 : 1;
 	return match_order(a->m, b->m);
@@ -97,40 +99,40 @@ static ts_usec distance(const struct match *anchor, const struct match *m, enum 
 	return m->e < anchor->s ? anchor->s - m->e : m->s - anchor->s;
 }
 
-/* A link that reads this signal and is false rules the candidate out. */
-struct mentions { struct str signal; bool yes; };
+/* A link that reads this signal and is false rules the candidate out; one that could be told, all its
+ * signals being there, and cannot, leaves it possible. */
+struct mentions { const struct binding_scope *b; struct str signal; bool yes, all_bound; };
 
 static void mention(void *ctx, struct str signal, struct str field)
 {
 	struct mentions *m = ctx;
+	size_t i = rule_signal(m->b->rule, signal);
 
 	(void)field;
 	m->yes |= str_eq(m->signal, signal);
+	m->all_bound &= i != SIZE_MAX && m->b->bound[i] != NULL;
+}
+
+static enum tri truth(struct value v)
+{
+	return v.type != VALUE_BOOL ? TRI_MAYBE : v.num != 0 ? TRI_YES : TRI_NO;
 }
 
 static enum tri conditions(struct binding_scope *b, const struct signal *s, const struct item *item)
 {
 	struct scope scope = scope_of(b);
-	enum tri worst = TRI_YES;
+	enum tri worst = item->where ? truth(expr_eval(item->where, &scope, b->scratch)) : TRI_YES;
 
-	for (size_t i = 0; i < b->rule->n_links; i++) {
-		struct mentions m = { s->name, false };
-		struct value v;
+	for (size_t i = 0; i < b->rule->n_links && worst != TRI_NO; i++) {
+		struct mentions m = { b, s->name, false, true };
+		enum tri link;
 
 		expr_names(b->rule->links[i], mention, &m);
 		if (!m.yes)
 			continue;
-		v = expr_eval(b->rule->links[i], &scope, b->scratch);
-		if (v.type == VALUE_BOOL && v.num == 0)
-			return TRI_NO;
-	}
-	if (item->where) {
-		struct value v = expr_eval(item->where, &scope, b->scratch);
-
-		if (v.type == VALUE_BOOL && v.num == 0)
-			return TRI_NO;
-		if (v.type != VALUE_BOOL)
-			worst = TRI_MAYBE;
+		link = truth(expr_eval(b->rule->links[i], &scope, b->scratch));
+		if (link == TRI_NO || (link == TRI_MAYBE && m.all_bound))
+			worst = link;
 	}
 	return worst;
 }
@@ -143,55 +145,124 @@ static void show_evidence(struct answer *a, const struct match *m)
 		a->evidence[a->n_evidence++] = m->parts[i];
 }
 
-static enum item_state nothing_found(struct binding_scope *b, const struct match *anchor, ts_usec end, const struct signal *s, struct window win)
+/* Nothing was found of s around the anchor: because there was nothing? */
+struct question { const struct match *anchor; ts_usec end /* of the episode */, lo, hi; enum entity_kind join; };
+
+/* Beside an anchor that lasts, as a run of some other series does, it is enough that the series
+ * go on as long: metrics are asked for over one span of time, and end together. */
+static enum covered judged(const struct world *w, const struct matches *list, const struct question *q)
 {
-	struct world *w = b->w;
+	enum covered c = matches_cover(w, list, q->anchor, q->join, q->lo, q->hi);
+	ts_usec lo = q->lo > q->anchor->s ? q->lo : q->anchor->s, hi = q->hi < q->end ? q->hi : q->end;
+
+	return c == COVERED_PART && lo < hi ? matches_cover(w, list, q->anchor, q->join, lo, hi) : c;
+}
+
+static enum item_state nothing_found(const struct world *w, const struct rule *r, const struct signal *s, const struct question *q)
+{
 	const struct matches *list = &w->matches[s->id];
-	bool placed = w->clocks[anchor->clock].u < TS_FOREVER; /* if not, only what is on its own clock can tell */
 	enum covered c = COVERED_NONE;
 
 	if (list->unevaluated || list->truncated)
 		return STATE_UNKNOWN;
 	switch (s->kind) {
 	case SIG_EVENT:
-		c = world_covers(w, s->u.event.sources, s->u.event.n_sources, anchor->host, anchor->clock, anchor->s + win.lo, end + win.hi);
+		c = world_covers(w, s->u.event.sources, s->u.event.n_sources, q->anchor, q->lo, q->hi);
 		break;
 	case SIG_SERIES:
-		if (!placed || (s->u.series.bottom.name.n && !world_has_series(w, &s->u.series.bottom)) ||
-		    (s->u.series.when.other.name.n && !world_has_series(w, &s->u.series.when.other)))
-			return STATE_UNKNOWN; /* what it is measured against is not in the case */
-		c = world_covers_series(w, &s->u.series.top, anchor->host, anchor->s + win.lo, end + win.hi, NULL);
-		/* A run that begins or ends with the series' own data needs no more of the window than there is. */
-		if (c == COVERED_PART && s->u.series.when.kind != COND_MISSING_FOR)
-			c = world_covers_series(w, &s->u.series.top, anchor->host, anchor->s > end + win.hi ? end + win.hi : anchor->s,
-						anchor->s > end + win.hi ? end + win.hi : anchor->s, NULL);
+		c = judged(w, list, q);
 		break;
 	case SIG_COUNT:
-		if (s->u.count.what.is_series)
-			c = !placed ? COVERED_NONE : world_covers_series(w, &s->u.count.what.series, anchor->host, anchor->s, anchor->s, NULL);
-		else
-			return nothing_found(b, anchor, end, &b->rule->signals[s->u.count.what.signal], win);
+		if (!s->u.count.what.is_series)
+			return nothing_found(w, r, &r->signals[s->u.count.what.signal], q);
+		c = judged(w, list, q);
 		break;
 	case SIG_RATIO:
-		if (s->u.ratio.whole.is_series)
-			c = !placed ? COVERED_NONE : world_covers_series(w, &s->u.ratio.whole.series, anchor->host, anchor->s, anchor->s, NULL);
-		else
-			return nothing_found(b, anchor, end, &b->rule->signals[s->u.ratio.whole.signal], win);
+		if (!s->u.ratio.whole.is_series)
+			return nothing_found(w, r, &r->signals[s->u.ratio.whole.signal], q);
+		c = judged(w, list, q);
 		break;
 	case SIG_SEQUENCE: /* absent for certain when one of its steps is */
 		for (size_t i = 0; i < s->u.sequence.n_steps; i++) {
-			const struct signal *step = &b->rule->signals[s->u.sequence.steps[i].signal];
+			const struct step *step = &s->u.sequence.steps[i];
 
-			if (!s->u.sequence.steps[i].negated && nothing_found(b, anchor, end, step, win) == STATE_ABSENT)
+			if (!step->negated && nothing_found(w, r, &r->signals[step->signal], q) == STATE_ABSENT)
 				return STATE_ABSENT;
 		}
 		return STATE_UNKNOWN;
 	case SIG_ABSENT: /* not found: what it waits for came, or nothing started it */
-		return nothing_found(b, anchor, end, &b->rule->signals[s->u.absent.after], win);
+		return nothing_found(w, r, &r->signals[s->u.absent.after], q);
 	case SIG_FINDING:
-		return placed ? STATE_ABSENT : STATE_UNKNOWN;
+		return w->clocks[q->anchor->clock].u < TS_FOREVER ? STATE_ABSENT : STATE_UNKNOWN;
 	}
 	return c == COVERED_FULL ? STATE_ABSENT : STATE_UNKNOWN;
+}
+
+/* Goes through [from, to) of a list in the order of pick: outward from left = right. */
+struct walk { size_t from, to, left, right; };
+
+static bool step(struct walk *k, const struct matches *list, ts_usec anchor, size_t *i)
+{
+	bool down = k->left > k->from, up = k->right < k->to;
+
+	if (!down && !up)
+		return false;
+	if (up && (!down || list->v[k->right]->s - anchor <= anchor - list->v[k->left - 1]->s))
+		*i = k->right++;
+	else
+		*i = --k->left;
+	return true;
+}
+
+static struct walk walk_from(const struct matches *list, ts_usec anchor, enum pick pick, size_t from, size_t to)
+{
+	size_t start = from;
+
+	switch (pick) {
+	case PICK_FIRST:
+		break;
+	case PICK_LAST:
+		start = to;
+		break;
+	case PICK_NEAREST:
+		start = matches_lower(list, anchor);
+		start = start < from ? from : start > to ? to : start;
+		break;
+	}
+	return (struct walk){ from, to, start, start };
+}
+
+/* All that touch the window, the picked ones first should there be more than are looked at. */
+static struct candidate *candidates(struct binding_scope *b, const struct match *anchor, ts_usec end, const struct item *item,
+				    const struct matches *list, struct window win, enum entity_kind join, size_t *n, bool *cut)
+{
+	const struct world *w = b->w;
+	struct match span = *anchor; /* the episode, not only its first anchor */
+	struct candidate *c = NULL;
+	size_t cap = 0, from, to, i;
+	struct walk k;
+
+	span.e = end;
+	matches_near(w, list, anchor, anchor->s + win.lo, end + win.hi, &from, &to);
+	k = walk_from(list, anchor->s, item->pick, from, to);
+	for (*n = 0, *cut = false; step(&k, list, anchor->s, &i);) {
+		const struct match *m = list->v[i];
+		enum tri in = world_in_window(w, &span, m, win);
+		enum joined j;
+
+		if (in == TRI_NO || (j = world_joined(w, anchor, m, join)) == JOIN_NO)
+			continue;
+		if (*n == LIMIT_CANDIDATES) {
+			*cut = true;
+			break;
+		}
+		c = grow(c, *n, &cap, sizeof(*c));
+		c[(*n)++] = (struct candidate){ m, m->unproven ? UNPROVEN : in == TRI_YES && j == JOIN_YES && !m->doubtful ? CERTAIN : MAYBE,
+						distance(anchor, m, item->pick) };
+	}
+	if (*n)
+		qsort(c, *n, sizeof(*c), surest_nearest);
+	return c;
 }
 
 static struct answer ask_signal(struct binding_scope *b, const struct match *anchor, ts_usec end, const struct item *item,
@@ -202,44 +273,33 @@ static struct answer ask_signal(struct binding_scope *b, const struct match *anc
 	const struct matches *list = &w->matches[s->id];
 	enum entity_kind join = item->join_none ? ENT_NONE : item->has_join ? item->join : b->rule->entity;
 	struct answer a = { STATE_ABSENT, NULL, { NULL }, 0 };
-	struct candidate *c = NULL;
-	struct match span = *anchor; /* the episode, not only its first anchor */
-	size_t n = 0, cap = 0, from = 0;
+	size_t n;
+	bool cut;
+	struct candidate *c = candidates(b, anchor, end, item, list, win, join, &n, &cut);
 
-	span.e = end;
-	if (w->widest < TS_FOREVER)
-		from = matches_lower(list, anchor->s + win.lo - list->max_extent - 2 * w->widest - TS_HOUR);
-	for (size_t i = from; i < list->n && n < LIMIT_CANDIDATES; i++) {
-		const struct match *m = list->v[i];
-		enum tri in = world_in_window(w, &span, m, win);
-		enum joined j;
-
-		if (w->widest < TS_FOREVER && m->s > end + win.hi + 2 * w->widest + TS_HOUR)
-			break;
-		if (in == TRI_NO || (j = world_joined(w, anchor, m, join)) == JOIN_NO)
-			continue;
-		c = grow(c, n, &cap, sizeof(*c));
-		c[n++] = (struct candidate){ m, in == TRI_YES && j == JOIN_YES && !m->unproven, distance(anchor, m, item->pick) };
-	}
-	if (n)
-		qsort(c, n, sizeof(*c), certain_nearest);
-	for (size_t i = 0; i < n && !a.match; i++) {
+	/* The first of the surest: candidates are in that order, but a link may leave doubt. */
+	for (size_t i = 0; i < n && (!a.match || (a.state < STATE_SEEN && c[i].sure == CERTAIN)); i++) {
 		const struct match *old = b->bound[signal];
 		enum tri ok;
+		enum item_state state;
 
 		b->bound[signal] = c[i].m;
 		ok = conditions(b, s, item);
-		if (ok != TRI_NO) {
-			a.match = c[i].m;
-			a.state = c[i].m->unproven ? STATE_UNKNOWN : c[i].certain && ok == TRI_YES ? STATE_SEEN : STATE_POSSIBLE;
-			show_evidence(&a, c[i].m);
-		}
-		if (ok == TRI_NO || !bind || a.state == STATE_UNKNOWN)
-			b->bound[signal] = old;
+		b->bound[signal] = old;
+		state = c[i].sure == UNPROVEN ? STATE_UNKNOWN : c[i].sure == CERTAIN && ok == TRI_YES ? STATE_SEEN : STATE_POSSIBLE;
+		if (ok == TRI_NO || (a.match && state <= a.state))
+			continue;
+		a.match = c[i].m;
+		a.state = state;
 	}
+	if (a.match)
+		show_evidence(&a, a.match);
+	if (bind && a.state >= STATE_POSSIBLE)
+		b->bound[signal] = a.match;
 	free(c);
 	if (!a.match)
-		a.state = nothing_found(b, anchor, end, s, win);
+		a.state = cut ? STATE_UNKNOWN :
+				nothing_found(w, b->rule, s, &(struct question){ anchor, end, anchor->s + win.lo, end + win.hi, join });
 	return a;
 }
 

@@ -113,7 +113,7 @@ static void add_match(struct world *w, const struct signal *s, const struct worl
 	for (size_t i = 0; i < series->n_labels; i++)
 		f[N + i] = (struct named){ series->labels[i].key, value_text(series->labels[i].value) };
 	*m = (struct match){
-		.s = p[r->from].t, .e = p[r->to].t, .u = p[r->from].u, .clock = p[r->from].clock, .host = series->host,
+		.s = p[r->from].t, .e = r->end != TS_NONE ? r->end : p[r->to].t, .u = p[r->from].u, .clock = p[r->from].clock, .host = series->host,
 		.bounds = series->bounds, .n_bounds = series->n_bounds, .fields = f, .n_fields = (uint32_t)(N + series->n_labels),
 		.series = series->id, .file = p[r->from].file, .line = p[r->from].line, .offset = p[r->from].offset,
 		.place = world_place(w, p[r->from].file), .series_place = (uint32_t)(series - w->series),
@@ -130,6 +130,19 @@ static ts_usec file_end(const struct world *w, uint32_t file)
 		if (w->spans[i].file == file && w->spans[i].to > end)
 			end = w->spans[i].to;
 	return end;
+}
+
+/* Points can be judged where there is something to measure them against. */
+static void could_be(struct matches *list, uint32_t series, const struct series_signal *q, const struct point *p, const double *limit, size_t n)
+{
+	/* A silence is what this one looks for, not what hides something from it. */
+	ts_usec gap = q->when.kind == COND_MISSING_FOR ? q->when.over : series_gap(p, n, q->max_gap);
+
+	for (size_t i = 0, to; i < n; i = to + 1) {
+		for (to = i; to < n && !(limit && isnan(limit[to])); to++)
+			;
+		matches_could_be(list, series, p + i, to - i, gap, series_period(p, n));
+	}
 }
 
 static enum status judge(struct world *w, const struct signal *s, const struct world_series *series, const struct point *all, size_t n,
@@ -161,6 +174,7 @@ static enum status judge(struct world *w, const struct signal *s, const struct w
 	}
 	if (st != OK || n == 0)
 		return st;
+	could_be(&w->matches[s->id], (uint32_t)(series - w->series), q, p, limit, n);
 	condition_runs(&q->when, p, n, q->max_gap, q->min_samples, limit, file_end(w, p[n - 1].file), &runs);
 	for (size_t i = 0; i < runs.n; i++)
 		add_match(w, s, series, p, &runs.v[i]);

@@ -236,6 +236,7 @@ enum status world_load(struct world **out, struct store *st, const struct rulese
 	w->hits = hits;
 	w->collected = w->from = w->to = TS_NONE;
 	w->graph = graph_new(a);
+	w->lifts = map_new();
 	w->matches = ARENA_ARRAY(a, struct matches, rs->n_signals);
 	for (size_t i = 0; s == OK && i < sizeof(parts) / sizeof(parts[0]); i++)
 		s = each_row(w, parts[i].sql, parts[i].take, err);
@@ -259,14 +260,17 @@ void world_free(struct world *w)
 {
 	if (!w)
 		return;
-	for (size_t i = 0; i < w->rs->n_signals; i++)
+	for (size_t i = 0; i < w->rs->n_signals; i++) {
 		free(w->matches[i].v);
+		free(w->matches[i].stretches);
+	}
 	free(w->hosts);
 	free(w->clocks);
 	free(w->files);
 	free(w->spans);
 	free(w->series);
 	graph_free(w->graph);
+	map_free(w->lifts);
 	query_free(w->points);
 	query_free(w->message);
 	arena_free(w->arena);

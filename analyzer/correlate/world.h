@@ -28,16 +28,22 @@ struct match {
 	uint32_t file, line; uint64_t offset;
 	uint32_t place, series_place;      /* of the file by path, of the series by name: ids follow the order of reading */
 	struct str words;                  /* evidence in words, when it is no event */
+	uint32_t lifted[ENT_KINDS];        /* world_lift() remembers: 0 not asked, 1 none, else an entry of world.lifts */
 	bool unproven;                     /* absent: coverage does not prove it */
+	bool doubtful;                     /* chain: a step, its order or its join is only possible */
 	const struct match *const *parts; uint32_t n_parts; /* what an aggregate or chain rests on, at most 8 shown */
 };
+
+/* Where a series has points close enough to judge. */
+struct stretch { uint32_t series /* index */, clock; ts_usec from, to; };
 
 struct matches {
 	struct match **v; size_t n, cap;   /* in match_order() */
 	bool done;
 	bool unevaluated;                  /* some event could not be judged */
 	bool truncated;                    /* LIMIT_HITS or LIMIT_CHAINS was reached */
-	ts_usec max_extent;                /* longest e - s */
+	ts_usec max_extent, max_u;         /* longest e - s, largest u */
+	struct stretch *stretches; size_t n_stretches, cap_stretches; /* of what is made of series; those of one together */
 };
 
 struct world_file { struct str path, source, status; enum cover cover; uint32_t place; };
@@ -64,6 +70,7 @@ struct world {
 	struct world_span *spans; size_t n_spans;
 	struct world_series *series; size_t n_series;    /* by name, labels, host */
 	struct graph *graph;
+	struct map *lifts;                 /* ids that matches belong to */
 	ts_usec widest;                    /* the largest error of a clock in use */
 	ts_usec collected, from, to;       /* TS_NONE when the case is empty */
 	struct matches *matches;           /* by signal id */
@@ -76,11 +83,9 @@ void world_free(struct world *w); /* NULL is fine */
 /* The error of a difference between two readings; what both owe to one clock cancels. */
 ts_usec world_between(const struct world *w, uint32_t clock_a, uint32_t clock_b);
 
-/* Does the case cover [lo, hi], read off this clock, of these sources on this host (HOST_NONE: any)? */
+/* Does the case cover [lo, hi], read off the clock of around, of these sources on its machine? */
 enum covered { COVERED_NONE, COVERED_PART, COVERED_FULL };
-enum covered world_covers(const struct world *w, const struct str *sources, size_t n, uint32_t host, uint32_t clock, ts_usec lo, ts_usec hi);
-/* The same for samples of series that match ref. */
-enum covered world_covers_series(const struct world *w, const struct series_ref *ref, uint32_t host, ts_usec lo, ts_usec hi, struct error *err);
+enum covered world_covers(const struct world *w, const struct str *sources, size_t n, const struct match *around, ts_usec lo, ts_usec hi);
 bool world_has_source(const struct world *w, struct str source);
 bool world_has_series(const struct world *w, const struct series_ref *ref);
 
@@ -111,6 +116,12 @@ int match_order(const struct match *a, const struct match *b);
 void matches_sort(struct matches *list);
 /* First match whose start is not before t. */
 size_t matches_lower(const struct matches *list, ts_usec t);
+/* Those of [*from, *to) are all that could, errors considered, touch [lo, hi] of m's clock. */
+void matches_near(const struct world *w, const struct matches *list, const struct match *m, ts_usec lo, ts_usec hi, size_t *from, size_t *to);
+/* These points of a series were judged: nothing else could match there.  A point stands until the next is due. */
+void matches_could_be(struct matches *list, uint32_t series, const struct point *p, size_t n, ts_usec max_gap, ts_usec period);
+/* Was one series, of an entity that joins, judged all over [lo, hi] of around's clock? */
+enum covered matches_cover(const struct world *w, const struct matches *list, const struct match *around, enum entity_kind join, ts_usec lo, ts_usec hi);
 bool match_field(const struct match *m, struct str name, struct value *out);
 
 enum status match_series(struct world *w, struct error *err);                     /* series.c: all series signals */
