@@ -83,8 +83,9 @@ cli: $(PROGRAM) ## command-line tests
 rules: $(PROGRAM) ## lint and test the shipped rules
 	@$(RUN_TESTS) rules-lint rules-test
 tests-build: $(PROGRAM) $(UNIT) $(GOLDEN)
+# The long ones first.
 check: tests-build ## every test, without installing anything
-	@$(RUN_TESTS) $(UNIT) $(GOLDEN) $(CLI) rules-lint rules-test
+	@$(RUN_TESTS) $(GOLDEN) rules-test $(CLI) $(UNIT) rules-lint
 test: deps ## install what is missing, then run every test
 	@$(MAKE_ALL) check
 demo: deps ## install what is missing, build, analyze a fixture bundle, leave demo.html
