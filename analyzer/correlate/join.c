@@ -16,14 +16,9 @@ static void see(void *ctx, struct str id)
 	f->n++;
 }
 
-static void reach_from(const struct world *w, enum entity_kind from, struct str id, enum entity_kind kind, struct found *f)
+static void reach_from(const struct world *w, enum entity_kind from, struct str id, enum entity_kind kind, struct arena *a, struct found *f)
 {
-	struct arena *a = arena_new();
-
 	graph_reach(w->graph, arena_printf(a, "%s:%.*s", entity_kind_name(from), STR_ARG(id)), kind, see, f);
-	if (f->n && f->id.p) /* the id may live in a when the graph does not know it */
-		f->id = arena_dup(w->arena, f->id);
-	arena_free(a);
 }
 
 /* The machine of this name (that of a Kubernetes node, say), if the logs know one. */
@@ -37,7 +32,7 @@ static bool known_host(const struct world *w, struct str name, struct str *id)
 	return false;
 }
 
-bool world_lift(const struct world *w, const struct match *m, enum entity_kind kind, struct str *id)
+static bool lift(const struct world *w, const struct match *m, enum entity_kind kind, struct arena *a, struct str *id)
 {
 	struct found f = { STR_NONE, 0 };
 
@@ -48,14 +43,14 @@ bool world_lift(const struct world *w, const struct match *m, enum entity_kind k
 	/* What the match itself names of this kind, then what that leads to. */
 	for (uint32_t i = 0; i < m->n_bounds && f.n == 0; i++)
 		if (m->bounds[i].kind == kind)
-			reach_from(w, kind, m->bounds[i].id, kind, &f);
+			reach_from(w, kind, m->bounds[i].id, kind, a, &f);
 	for (uint32_t i = 0; i < m->n_bounds && f.n == 0; i++)
-		reach_from(w, m->bounds[i].kind, m->bounds[i].id, kind, &f);
+		reach_from(w, m->bounds[i].kind, m->bounds[i].id, kind, a, &f);
 	if (f.n == 0 && kind == ENT_HOST) {
 		struct found node = { STR_NONE, 0 };
 
 		for (uint32_t i = 0; i < m->n_bounds && node.n == 0; i++)
-			reach_from(w, m->bounds[i].kind, m->bounds[i].id, ENT_NODE, &node);
+			reach_from(w, m->bounds[i].kind, m->bounds[i].id, ENT_NODE, a, &node);
 		if (node.n == 1 && known_host(w, node.id, id))
 			return true;
 	}
@@ -67,6 +62,23 @@ bool world_lift(const struct world *w, const struct match *m, enum entity_kind k
 		return false;
 	if (kind != ENT_HOST || !known_host(w, f.id, id))
 		*id = f.id;
+	return true;
+}
+
+bool world_lift(const struct world *w, const struct match *m, enum entity_kind kind, struct str *id)
+{
+	/* Asked over and over, for every pair of matches: the answer is kept in the match. */
+	uint32_t *known = (uint32_t *)(uintptr_t)&m->lifted[kind];
+
+	if (!*known) {
+		struct arena *a = arena_new();
+
+		*known = lift(w, m, kind, a, id) ? (uint32_t)map_put(w->lifts, *id) + 2 : 1;
+		arena_free(a);
+	}
+	if (*known == 1)
+		return false;
+	*id = map_key(w->lifts, *known - 2);
 	return true;
 }
 
@@ -109,7 +121,7 @@ enum joined world_joined(const struct world *w, const struct match *a, const str
 		return JOIN_MAYBE;
 	if (kind == ENT_HOST)
 		return same_machine(x, y);
-	if (!str_eq(x, y))
+	if (a->lifted[kind] != b->lifted[kind])
 		return JOIN_NO;
 	/* Machines of one model have their GPUs at the same addresses. */
 	if (world_is_local(kind) && a->host != HOST_NONE && b->host != HOST_NONE)

@@ -21,6 +21,8 @@ void matches_add(struct matches *list, struct match *m)
 	list->v[list->n++] = m;
 	if (m->e - m->s > list->max_extent)
 		list->max_extent = m->e - m->s;
+	if (m->u > list->max_u)
+		list->max_u = m->u;
 }
 
 int match_order(const struct match *x, const struct match *y)
@@ -64,6 +66,18 @@ size_t matches_lower(const struct matches *list, ts_usec t)
 			hi = mid;
 	}
 	return lo;
+}
+
+void matches_near(const struct world *w, const struct matches *list, const struct match *m, ts_usec lo, ts_usec hi, size_t *from, size_t *to)
+{
+	ts_usec k = 2 * w->widest + list->max_u + m->u;
+
+	*from = 0;
+	*to = list->n;
+	if (w->widest >= TS_FOREVER)
+		return;
+	*from = matches_lower(list, lo - list->max_extent - k);
+	*to = matches_lower(list, hi + k + 1);
 }
 
 bool match_field(const struct match *m, struct str name, struct value *out)

@@ -13,8 +13,6 @@
 enum { VERY_LIKELY = 13, LIKELY = 6, POSSIBLE = 0 };
 /* The best cause must have this many points, and be ahead by as many. */
 enum { CAUSE_LEAST = 3, CAUSE_LEAD = 3 };
-/* Shown of the matches behind one anchor. */
-enum { ENTRIES_MAX = 512 };
 
 const char *finding_word(int points)
 {
@@ -75,7 +73,7 @@ static int ask_all(struct judge *j, const struct items *items, const char *role,
 	bool against = role[0] == 'a';
 	int points = 0;
 
-	for (size_t i = 0; i < items->n && j->n < ENTRIES_MAX; i++) {
+	for (size_t i = 0; i < items->n; i++) {
 		const struct item *item = &items->v[i];
 		struct answer a = ask_item(&j->scope, j->anchor, j->end, item, bind);
 		struct entry *e = &j->entries[j->n++];
@@ -107,20 +105,33 @@ static void choose_cause(struct judge *j, struct finding *f)
 {
 	const struct rule *r = f->rule;
 
+	const struct match **own = j->scope.bound; /* what the rule's own items found */
+	const struct match ***of = ARENA_ARRAY(j->scope.scratch, const struct match **, r->n_causes + 1);
+
 	f->causes = ARENA_ARRAY(j->scope.w->arena, struct scored_cause, r->n_causes);
 	for (size_t i = 0; i < r->n_causes; i++) {
 		const struct cause *c = &r->causes[i];
 		int points = c->base;
 
+		/* Each is scored alone: what another one found is not there for its links. */
+		of[i] = j->scope.bound = ARENA_ARRAY(j->scope.scratch, const struct match *, r->n_signals);
+		memcpy(of[i], own, r->n_signals * sizeof(struct match *));
 		points += ask_all(j, &c->support, "support", c, true, NULL);
 		points += ask_all(j, &c->against, "against", c, true, NULL);
 		f->causes[f->n_causes++] = (struct scored_cause){ c, points };
 	}
+	j->scope.bound = own;
 	if (f->n_causes)
 		qsort(f->causes, f->n_causes, sizeof(*f->causes), best_first);
 	if (f->n_causes && f->causes[0].points >= CAUSE_LEAST &&
 	    (f->n_causes == 1 || f->causes[0].points - f->causes[1].points >= CAUSE_LEAD))
 		f->cause = f->causes[0].cause;
+	/* The texts speak of what was found: as the chosen cause saw it, else as the first that did. */
+	if (f->cause)
+		memcpy(own, of[f->cause - r->causes], r->n_signals * sizeof(struct match *));
+	for (size_t i = 0; i < r->n_causes; i++)
+		for (size_t k = 0; k < r->n_signals; k++)
+			own[k] = own[k] ? own[k] : of[i][k];
 }
 
 /* The same failure has the same id in every run: rule, entity and where its anchor stands. */
@@ -161,6 +172,14 @@ static void ask_later(struct world *w, const struct judge *j, struct str entity,
 		v->open = grow(v->open, v->n_open, &v->cap_open, sizeof(*v->open));
 		v->open[v->n_open++] = (struct open_question){ j->scope.rule, entity, host_name(w, j->anchor), j->anchor->s, e->label, e->source, e->collect };
 	}
+}
+
+/* Rules over this one cannot take its silence for an answer. */
+static void publish_open(struct world *w, const struct rule *r)
+{
+	for (size_t i = 0; i < w->rs->n_signals; i++)
+		if (w->rs->signals[i]->kind == SIG_FINDING && str_eq(w->rs->signals[i]->u.finding.rule, r->id))
+			w->matches[i].unevaluated = true;
 }
 
 static void note_near_miss(struct world *w, const struct judge *j, struct str entity, int points, struct verdicts *v)
@@ -210,6 +229,16 @@ static void publish(struct world *w, const struct finding *f)
 	}
 }
 
+/* Rows of its ledger: the anchor, and each item once. */
+static size_t entries_of(const struct rule *r)
+{
+	size_t n = 1 + r->require.n + r->support.n + r->against.n;
+
+	for (size_t i = 0; i < r->n_causes; i++)
+		n += r->causes[i].support.n + r->causes[i].against.n;
+	return n;
+}
+
 /* The first n_placed of the n anchors say when it was; the others are the same failure on a clock that does not. */
 static void judge_episode(struct world *w, const struct rule *r, struct match *const *group, size_t n_placed, size_t n, struct str entity,
 			  struct verdicts *v)
@@ -225,7 +254,7 @@ static void judge_episode(struct world *w, const struct rule *r, struct match *c
 	j.end = f.end;
 	j.scope.bound = ARENA_ARRAY(scratch, const struct match *, r->n_signals);
 	j.scope.bound[r->anchor] = group[0];
-	j.entries = ARENA_ARRAY(scratch, struct entry, ENTRIES_MAX);
+	j.entries = ARENA_ARRAY(scratch, struct entry, entries_of(r));
 	first = &j.entries[j.n++];
 	*first = (struct entry){ .label = r->signals[r->anchor].name, .role = "anchor", .state = group[0]->unproven ? STATE_UNKNOWN : STATE_SEEN };
 	for (size_t i = 0; i < n && first->n_evidence < 8; i++)
@@ -233,14 +262,19 @@ static void judge_episode(struct world *w, const struct rule *r, struct match *c
 	for (uint32_t i = 0; i < group[0]->n_parts && first->n_evidence < 8; i++)
 		first->evidence[first->n_evidence++] = group[0]->parts[i];
 	(void)ask_all(&j, &r->require, "require", NULL, true, &least);
-	if (least == STATE_UNKNOWN || first->state == STATE_UNKNOWN) {
-		if (first->state == STATE_UNKNOWN)
-			first->role = "require"; /* asked for like one */
-		ask_later(w, &j, entity, v);
+	if (least == STATE_ABSENT) { /* whatever else is not known */
+		note_near_miss(w, &j, entity, 0, v);
 		goto done;
 	}
-	if (least == STATE_ABSENT) {
-		note_near_miss(w, &j, entity, 0, v);
+	if (least == STATE_UNKNOWN || first->state == STATE_UNKNOWN) {
+		if (first->state == STATE_UNKNOWN) { /* asked for like one that is required */
+			const struct item anchor = { .kind = ITEM_SIGNAL, .signal = r->anchor };
+
+			first->role = "require";
+			first->source = item_source(w, r, &anchor, &first->collect);
+		}
+		ask_later(w, &j, entity, v);
+		publish_open(w, r);
 		goto done;
 	}
 	f.points = r->base + ask_all(&j, &r->support, "support", NULL, true, NULL);
@@ -382,6 +416,7 @@ enum status verdict_rule(struct world *w, const struct rule *r, struct verdicts 
 			q.source = item_source(w, r, &anchor, &q.collect);
 			v->open = grow(v->open, v->n_open, &v->cap_open, sizeof(*v->open));
 			v->open[v->n_open++] = q;
+			publish_open(w, r);
 		}
 		return OK;
 	}

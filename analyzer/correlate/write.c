@@ -191,7 +191,7 @@ static enum status put_open(struct writer *o, const struct open_question *p, str
 	query_text(o->open, 3, p->host);
 	bind_time(o->open, 4, p->t);
 	query_text(o->open, 5, p->signal);
-	query_text(o->open, 6, p->source);
+	query_text(o->open, 6, p->source.p ? p->source : STR(""));
 	query_text(o->open, 7, p->collect.p ? p->collect : STR(""));
 	return put(o->open, err);
 }
