@@ -21,6 +21,12 @@ struct hand_case {
 /* 2026-11-22 10:00:00 UTC: times in tests are relative to it. */
 #define NOON ((ts_usec)1795341600 * TS_SECOND)
 
+/* A rule of which only the signals, the `when` and what follows it matter.  Signals: two blanks deep. */
+#define RULE_TEXT(id, entity, signals, when, says)                                                        \
+	"forensics: 1\nrule: " id "\nversion: 1\ntitle: Title of " id "\nseverity: high\nstatus: test\n" \
+	"entity: " entity "\nsignals:\n" signals when "report: {narrative: '" says "', advice: ['do']}\ntests: []\n"
+#define RULE(entity, signals, when) RULE_TEXT("r", entity, signals, when, "told")
+
 static inline void case_problem(void *ctx, const struct error *e)
 {
 	buf_printf(ctx, "%s: %s\n", e->where, e->text);
@@ -168,6 +174,10 @@ static inline struct str rows_of(struct store *st, const char *sql, struct buf *
 	query_free(q);
 	return buf_str(out);
 }
+
+/* The findings in order of time: "from-to says", in seconds after NOON. */
+#define FINDINGS \
+	"SELECT printf('%g-%g %s', (start_us - 1795341600000000) / 1e6, (end_us - 1795341600000000) / 1e6, narrative) FROM finding ORDER BY start_us, end_us, id"
 
 /* The query's rows must be want. */
 static inline void check_rows(struct store *st, const char *sql, const char *want)
