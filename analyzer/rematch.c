@@ -47,26 +47,74 @@ static enum status load_names(struct names *n, struct store *st, const char *sql
 	return s == END ? OK : s;
 }
 
+/* ---- attributes: valid JSON, checked before; values as they were written, digit by digit ---- */
+
+static size_t string_end(struct str s, size_t i)
+{
+	for (i++; i < s.n && s.p[i] != '"'; i++)
+		i += s.p[i] == '\\';
+	return i + 1;
+}
+
+/* Index past the value at i. */
+static size_t value_end(struct str s, size_t i)
+{
+	int depth = 0;
+
+	for (; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == '"')
+			i = string_end(s, i) - 1;
+		else if (c == '{' || c == '[')
+			depth++;
+		else if (depth == 0 && (c == ',' || c == '}'))
+			break;
+		else if (c == '}' || c == ']')
+			depth--;
+	}
+	return i;
+}
+
+/* The next member's value; *i is before its key. */
+static struct str next_value(struct str s, size_t *i)
+{
+	size_t from, to;
+
+	while (*i < s.n && s.p[*i] != '"')
+		++*i;
+	from = string_end(s, *i);
+	while (from < s.n && s.p[from] != ':')
+		from++;
+	to = value_end(s, from + 1);
+	*i = to;
+	return to > from ? str_trim((struct str){ s.p + from + 1, to - from - 1 }) : STR_NONE;
+}
+
+static enum field_type type_of(struct str value)
+{
+	char c = value.n ? value.p[0] : 'n';
+
+	return c == '"' ? FIELD_TEXT : is_digit(c) || c == '-' ? FIELD_NUMBER : FIELD_JSON;
+}
+
 static void read_fields(struct batch *b, struct event_row *e, struct str attrs)
 {
 	struct json *o = NULL;
 	struct field *f;
-	struct buf text;
+	size_t at = 1;
 
 	if (!attrs.n || json_parse(&o, attrs, NULL) != OK)
 		return;
 	f = ARENA_ARRAY(b->arena, struct field, LIMIT_FIELDS);
-	buf_init(&text, LIMIT_JSON_RECORD);
 	for (const struct json *v = json_first(o); v && e->n_fields < LIMIT_FIELDS; v = json_next(v)) {
-		enum json_type t = json_type(v);
+		struct str value = next_value(attrs, &at);
+		enum field_type type = type_of(value);
 
-		buf_reset(&text);
-		json_text(v, &text);
-		f[e->n_fields++] = (struct field){ arena_dup(b->arena, json_key(v)), arena_dup(b->arena, buf_str(&text)),
-						   t == JSON_STRING ? FIELD_TEXT : t == JSON_NUMBER ? FIELD_NUMBER : FIELD_JSON };
+		f[e->n_fields++] = (struct field){ arena_dup(b->arena, json_key(v)),
+						   arena_dup(b->arena, type == FIELD_TEXT ? json_str(v) : value), type };
 	}
 	e->fields = f;
-	buf_done(&text);
 	json_free(o);
 }
 

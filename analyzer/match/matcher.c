@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/number.h"
 #include "match/prefilter.h"
+#include "record/catalog.h"
 
 /* Events whose texts are scanned as one block before each is looked at alone. */
 #define BLOCK_BYTES 16384
@@ -268,7 +269,8 @@ static struct value event_name(void *ctx, struct str signal, struct str name)
 	if (str_eq(name, STR("severity")))
 		return s->row->severity == SEV_NONE ? value_unknown() : value_number(s->row->severity);
 	if (str_eq(name, STR("host"))) {
-		struct str host = n->host(n->ctx, s->row->host);
+		/* The bundle's own host gets its name when a fact tells it, perhaps by a file that is still to come. */
+		struct str host = s->row->host == HOST_OWN ? STR_NONE : n->host(n->ctx, s->row->host);
 
 		return host.n ? value_text(host) : value_unknown();
 	}
@@ -396,19 +398,24 @@ static void confirm(struct event_scope *s)
 	hit_keep(&s->m->hits.lists[s->signal->id], hit_new(s, kept, e->n_keep, bounds, n_bounds));
 }
 
-static struct str subject_of(const struct matcher *m, const struct signal *s, const struct event_row *row)
+/* What the regexes read; false when the event has no such field. */
+static bool subject_of(const struct matcher *m, const struct signal *s, const struct event_row *row, struct str *out)
 {
 	struct event_scope scope = { .m = NULL };
 	struct value v;
 
+	*out = row->text;
 	if (reads_message(&s->u.event))
-		return row->text;
+		return true;
 	for (uint32_t i = 0; i < row->n_fields; i++)
-		if (str_eq(row->fields[i].key, s->u.event.on))
-			return row->fields[i].value;
+		if (str_eq(row->fields[i].key, s->u.event.on)) {
+			*out = row->fields[i].value;
+			return true;
+		}
 	scope = (struct event_scope){ .m = (struct matcher *)(uintptr_t)m, .signal = s, .row = row };
 	v = event_name(&scope, STR_NONE, s->u.event.on);
-	return v.type == VALUE_TEXT ? v.text : STR_NONE;
+	*out = v.text;
+	return v.type == VALUE_TEXT;
 }
 
 /* candidates: bits of patterns that may match the message; NULL: none can. */
@@ -418,19 +425,24 @@ static void try_signal(struct matcher *m, const struct signal *s, const struct e
 	struct event_scope scope = { .m = m, .signal = s, .row = row };
 	bool message = reads_message(e);
 	size_t groups[2 * (LIMIT_CAPTURES + 1)];
+	uint32_t options;
 
 	if (e->n_patterns == 0) {
 		confirm(&scope);
 		return;
 	}
-	scope.subject = str_head(subject_of(m, s, row), LIMIT_SUBJECT);
+	if (!subject_of(m, s, row, &scope.subject))
+		return;
+	/* Where a text is cut is no end of it. */
+	options = scope.subject.n > LIMIT_SUBJECT ? PCRE2_NOTEOL : 0;
+	scope.subject = str_head(scope.subject, LIMIT_SUBJECT);
 	for (size_t i = 0; i < e->n_patterns; i++) {
 		uint32_t p = e->patterns[i];
 		int rc;
 
 		if (message && (!candidates || !(candidates[p / 64] >> (p % 64) & 1)))
 			continue;
-		rc = pcre2_match(m->rs->patterns[p].code, (PCRE2_SPTR)(scope.subject.p ? scope.subject.p : ""), scope.subject.n, 0, 0, m->data, m->limits);
+		rc = pcre2_match(m->rs->patterns[p].code, (PCRE2_SPTR)(scope.subject.p ? scope.subject.p : ""), scope.subject.n, 0, options, m->data, m->limits);
 		if (rc == PCRE2_ERROR_NOMATCH)
 			continue;
 		if (rc < 0) {
@@ -476,7 +488,7 @@ static void try_event(struct matcher *m, const struct event_row *row, bool filte
 
 	if (l->n == 0 || (!filtered_in && !l->plain))
 		return;
-	if (filtered_in && prefilter_scan(m->filter, row->text, m->bits))
+	if (filtered_in && prefilter_scan(m->filter, str_head(row->text, LIMIT_SUBJECT), m->bits))
 		candidates = m->bits;
 	if (!candidates && !l->plain)
 		return;
@@ -497,7 +509,8 @@ enum status matcher_scan(struct matcher *m, const struct batch *b, struct error 
 		end = b->events[to - 1].text.p + b->events[to - 1].text.n;
 		any = prefilter_scan(m->filter, (struct str){ start, (size_t)(end - start) }, m->block_bits);
 		for (size_t i = from; i < to; i++)
-			try_event(m, &b->events[i], any);
+			/* PCRE2 sees the head of a long text, which may match where the whole does not. */
+			try_event(m, &b->events[i], any || b->events[i].text.n > LIMIT_SUBJECT);
 	}
 	return OK;
 }

@@ -74,8 +74,13 @@ uint32_t catalog_entity(struct catalog *c, struct str entity)
 {
 	size_t colon = str_chr(entity, ':');
 
-	if (colon == 0 || colon + 1 >= entity.n || map_count(c->entities) >= LIMIT_ENTITIES)
+	if (colon == 0 || colon + 1 >= entity.n)
 		return 0;
+	if (map_count(c->entities) >= LIMIT_ENTITIES) { /* no new ones */
+		size_t known = map_find(c->entities, entity);
+
+		return known == MAP_NONE ? 0 : (uint32_t)known;
+	}
 	return (uint32_t)map_put(c->entities, entity);
 }
 

@@ -5,9 +5,13 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "record/batch.h"
 #include "record/catalog.h"
 #include "record/record.h"
+
+/* Instead of attributes that are too large for one record of JSON. */
+#define ATTRS_CUT "{\"cut\":true}"
 
 struct emitter {
 	struct catalog *cat;
@@ -147,7 +151,7 @@ static struct str attrs_json(struct emitter *e, const struct event *ev)
 	}
 	buf_putc(j, '}');
 	if (j->cut)
-		return STR("{\"cut\":true}");
+		return STR(ATTRS_CUT);
 	return arena_dup(e->batch->arena, buf_str(j));
 }
 
@@ -157,6 +161,28 @@ static char *put_copy(char *at, struct str s, struct str *copy)
 		memcpy(at, s.p, s.n);
 	*copy = (struct str){ at, s.n };
 	return at + s.n;
+}
+
+/* What is no UTF-8, and NUL, are U+FFFD in the case: rules must see the same now as when they read it back. */
+static bool is_clean(struct str s)
+{
+	return utf8_valid(s) && (s.n == 0 || !memchr(s.p, 0, s.n));
+}
+
+static struct str cleaned(struct arena *a, struct str s)
+{
+	struct buf b;
+	struct str out;
+
+	buf_init(&b, 3 * s.n + 1);
+	for (size_t i = 0; i < s.n;) {
+		int32_t c = utf8_next(s, &i);
+
+		utf8_put(&b, c > 0 ? (uint32_t)c : 0xfffd);
+	}
+	out = arena_dup(a, buf_str(&b));
+	buf_done(&b);
+	return out;
 }
 
 /* Fields and their texts in one piece: this runs once a line. */
@@ -173,7 +199,10 @@ static const struct field *copy_fields(struct batch *b, const struct field *from
 	for (size_t i = 0; i < n; i++) {
 		to[i].type = from[i].type;
 		at = put_copy(at, from[i].key, &to[i].key);
-		at = put_copy(at, from[i].value, &to[i].value);
+		if (is_clean(from[i].value))
+			at = put_copy(at, from[i].value, &to[i].value);
+		else
+			to[i].value = cleaned(b->arena, from[i].value);
 	}
 	return to;
 }
@@ -208,8 +237,14 @@ enum status emit_event(struct emitter *e, const struct event *ev, struct error *
 	r->attrs = attrs_json(e, &cut);
 	r->fields = NULL;
 	r->n_fields = (uint32_t)n_fields;
-	if (n_fields)
+	if (n_fields && str_eq(r->attrs, STR(ATTRS_CUT))) {
+		static const struct field too_many = { { "cut", 3 }, { "true", 4 }, FIELD_JSON };
+
+		r->fields = &too_many;
+		r->n_fields = 1;
+	} else if (n_fields) {
 		r->fields = copy_fields(b, ev->fields, n_fields);
+	}
 	b->n_events++;
 	span_saw(e, ev->clock, r->host, ev->t);
 	if (b->n_events == BATCH_EVENTS || b->n_text >= BATCH_TEXT || arena_bytes(b->arena) > 8 * BATCH_TEXT)
