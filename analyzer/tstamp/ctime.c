@@ -17,9 +17,8 @@ static bool scan_half_day(struct str s, size_t *i, struct civil *c)
 	return true;
 }
 
-/* Abbreviations to which the tz database gives one offset only, today and in the
- * years logs are from.  Others have several (CST is in America, Asia and Cuba; PST is Manila's, too). */
-static bool zone_offset(struct str name, int *minutes)
+/* What the tz database has today, and had in the years logs are from.  PST is Manila's, too. */
+bool ts_zone(struct str name, int *minutes)
 {
 	static const struct { const char *name; int minutes; } zones[] = {
 		{ "UTC", 0 }, { "GMT", 0 }, { "WET", 0 }, { "WEST", 60 }, { "BST", 60 }, { "CET", 60 }, { "CEST", 120 },
@@ -52,7 +51,7 @@ static bool scan_zone_name(struct str s, size_t *i, bool *known, int *minutes)
 			at++;
 		if (at == from || at - from > 5 || scan_in_word(s, at))
 			return false;
-		*known = zone_offset((struct str){ s.p + from, at - from }, minutes);
+		*known = ts_zone((struct str){ s.p + from, at - from }, minutes);
 	}
 	*i = at;
 	return true;

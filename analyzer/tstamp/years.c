@@ -66,14 +66,22 @@ static bool breaks_leap_day(const struct clocks *c, const struct clock_info *k, 
 	return false;
 }
 
+/* Was the collection itself told?  Otherwise it is only not before the last dated line, and a log that is still
+ * written outlasts those of package runs. */
+static bool collection_told(const struct clocks *c)
+{
+	return c->direct_collected != TS_NONE || c->local_collected != TS_NONE;
+}
+
 /* How many years to move a file whose last half-year is this one: to the latest
  * year that does not put its last line after the collection, and has its 29 February. */
 static int years_before(const struct clocks *c, const struct clock_info *last, ts_usec collected)
 {
 	struct civil d = ts_split(last->last);
 	int provisional = (int)(last->part / 2), year = ts_split(collected).year + 1;
+	ts_usec end = collected + (collection_told(c) ? TS_DAY : SAME_SEASON);
 
-	while (ts_civil(year, d.month, d.day, d.hour, d.minute, d.second, 0) > collected + TS_DAY)
+	while (ts_civil(year, d.month, d.day, d.hour, d.minute, d.second, 0) > end)
 		year--;
 	for (int back = 0; back < 8 && breaks_leap_day(c, last, year - provisional); back++)
 		year--;
@@ -180,6 +188,8 @@ void place_years(struct clocks *c, ts_usec collected)
 			basis = placed->basis;
 		} else if (collected != TS_NONE) {
 			years = years_before(c, last_of_file(c, i), collected);
+			if (!collection_told(c))
+				basis = STR("the year nearest to the dated logs");
 		} else {
 			tie_without_year(c, i);
 			continue;

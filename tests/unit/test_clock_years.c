@@ -46,6 +46,10 @@ static const struct years yearses[] = {
 	/* No collection time: the latest stamp with a year says it. */
 	{ NULL, "2026-11-22T12:00:00Z", { "Nov 22 10:00:00" }, { "2026-11-22T10:00:00.000000Z" } },
 	{ NULL, "2026-01-05T12:00:00", { "Dec 31 10:00:00" }, { "2025-12-31T10:00:00.000000Z" } },
+	/* It need not be the last word: a log goes on after the last package run, if not for a season. */
+	{ NULL, "2024-09-04T06:08:41", { "Sep 23 05:00:15" }, { "2024-09-23T05:00:15.000000Z" } },
+	{ NULL, "2025-12-28T06:08:41", { "Dec 28 05:00:15", "Jan 10 05:00:15" }, { "2025-12-28T05:00:15.000000Z", "2026-01-10T05:00:15.000000Z" } },
+	{ NULL, "2025-05-04T06:08:41", { "Sep 23 05:00:15" }, { "2024-09-23T05:00:15.000000Z" } },
 };
 
 static void place_and_check(const struct years *y, struct clocks *c)
