@@ -9,6 +9,7 @@
 #include "source/kernel.h"
 #include "source/source.h"
 #include "source/syslog_line.h"
+#include "source/system_log.h"
 
 /* Evidence about clocks repeats with every line; this often is enough. */
 #define LINES_PER_TIE 1000
@@ -33,6 +34,7 @@ struct logging_host {
 
 struct kern_log {
 	struct emitter *out;
+	struct log_dialect *dialect; /* NULL: the files of syslog */
 	struct str path;
 	struct fold fold;
 	struct syslog_line head; /* of the held line; only its stamp part is set */
@@ -168,7 +170,11 @@ static void place_in_time(struct kern_log *k, struct str text, const struct sysl
 		return;
 	}
 	if (head->stamp.has_year) {
+		struct logging_host *h = logging_host(k, head->host);
+
 		e->clock = local_clock(k, head->host);
+		if (h && k->dialect && k->dialect->zone_known)
+			zone_of(k, h, head->host, k->dialect->zone_minutes, k->dialect->zone_basis);
 		return;
 	}
 	if (!k->day_known || memcmp(stamp, k->day, sizeof(k->day)) != 0 ||
@@ -343,6 +349,8 @@ static enum status one_piece(struct kern_log *k, const struct line *line, struct
 	if (n) {
 		enum status st = flush(k, err);
 
+		if (k->dialect)
+			k->dialect->complete(k->dialect->ctx, &head.stamp);
 		k->head = head;
 		k->head_n = n;
 		fold_start(&k->fold, line);
@@ -372,6 +380,8 @@ static enum status one_line(struct kern_log *k, struct line line, struct error *
 		if (line.text.n == 0)
 			return emit_reject(k->out, line.no, line.offset, STR_NONE, "only NUL bytes", err);
 	}
+	if (k->dialect && k->dialect->aside(k->dialect->ctx, &line))
+		return OK;
 	k->forwarded |= line.text.n && line.text.p[0] == '<';
 	while (k->forwarded) {
 		size_t at = 1 + next_message(str_from(line.text, 1));
@@ -388,9 +398,9 @@ static enum status one_line(struct kern_log *k, struct line line, struct error *
 	return one_piece(k, &line, err);
 }
 
-static enum status parse(struct reader *in, struct emitter *out, struct error *err)
+enum status system_log_parse(struct reader *in, struct emitter *out, struct log_dialect *dialect, struct error *err)
 {
-	struct kern_log k = { .out = out, .path = emit_path(out), .host_names = map_new() };
+	struct kern_log k = { .out = out, .dialect = dialect, .path = emit_path(out), .host_names = map_new() };
 	struct line line;
 	enum status st, damage;
 
@@ -412,6 +422,11 @@ done:
 	map_free(k.host_names);
 	free(k.hosts);
 	return st;
+}
+
+static enum status parse(struct reader *in, struct emitter *out, struct error *err)
+{
+	return system_log_parse(in, out, NULL, err);
 }
 
 const struct source source_kern_log = {
