@@ -1,10 +1,11 @@
-/* `kubectl get events`, as JSON or as a table, and `kubectl events`.
+/* `kubectl get events`, as JSON, YAML or a table, and `kubectl events`.
  *
  * JSON: a List or EventList, the objects of either API group one after another,
  * or a watch ({"type":"ADDED","object":{..}}).  Tables: source/k8s_rows.h. */
 #include "source/each_record.h"
 #include "source/jsonkeys.h"
 #include "source/k8s_rows.h"
+#include "source/k8s_yaml.h"
 #include "source/source.h"
 
 /* An event lies at most this deep: {"items":[{"reason"..}]}, {"object":{..}}. */
@@ -66,6 +67,12 @@ static int detect_rows(struct str path, struct str head)
 	return str_starts(str_trim(head), STR("Normal ")) || str_starts(str_trim(head), STR("Warning ")) ? 22 : 24;
 }
 
+static bool is_yaml(struct str head)
+{
+	return k8s_yaml_looks(head) && k8s_yaml_has(head, "reason", NULL) &&
+	       (k8s_yaml_has(head, "involvedObject", NULL) || k8s_yaml_has(head, "regarding", NULL));
+}
+
 static int detect(struct str path, struct str head)
 {
 	if (json_looks(head)) {
@@ -74,6 +81,8 @@ static int detect(struct str path, struct str head)
 		if (bits > 0)
 			return bits;
 	}
+	if (is_yaml(head))
+		return 48;
 	return detect_rows(path, head);
 }
 
@@ -106,10 +115,10 @@ static enum status take(void *ctx, const struct json *root, const struct record 
 	return st;
 }
 
-static enum status parse_json(struct reader *in, struct emitter *out, struct error *err)
+static enum status parse_objects(struct reader *in, struct emitter *out, bool yaml, struct error *err)
 {
 	struct context c = { out, arena_new() };
-	enum status st = each_record(in, out, NULL, take, &c, err);
+	enum status st = yaml ? k8s_each_yaml(in, out, take, &c, err) : each_record(in, out, NULL, take, &c, err);
 
 	arena_free(c.scratch);
 	return st;
@@ -169,7 +178,9 @@ static enum status parse(struct reader *in, struct emitter *out, struct error *e
 
 	emit_cover(out, COVER_SNAPSHOT);
 	if (json_looks(head) && detect_json(reader_path(in), head) > 0)
-		return parse_json(in, out, err);
+		return parse_objects(in, out, false, err);
+	if (is_yaml(head))
+		return parse_objects(in, out, true, err);
 	return parse_rows(in, out, err);
 }
 

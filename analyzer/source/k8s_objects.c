@@ -1,4 +1,4 @@
-/* Pods and nodes: `kubectl get -o json`, their tables, `kubectl describe`.
+/* Pods and nodes: `kubectl get -o json` and `-o yaml`, their tables, `kubectl describe`.
  *
  * What they say holds at the collection; what they say of the past (condition
  * transitions, ends of containers, the events of describe) is emitted at its own time. */
@@ -6,6 +6,7 @@
 #include "source/each_record.h"
 #include "source/jsonkeys.h"
 #include "source/k8s_describe.h"
+#include "source/k8s_yaml.h"
 #include "source/source.h"
 
 /* {"items":[{"spec"..}]}, {"object":{"spec"..}} */
@@ -84,9 +85,17 @@ static int detect_rows(struct str head)
 	return str_starts(first, STR("Normal ")) || str_starts(first, STR("Warning ")) ? 24 : 22;
 }
 
+static bool is_yaml(struct str head)
+{
+	return k8s_yaml_looks(head) && k8s_yaml_has(head, "metadata", NULL) && !k8s_yaml_has(head, "involvedObject", NULL) &&
+	       !k8s_yaml_has(head, "regarding", NULL) &&
+	       (k8s_yaml_has(head, "kind", "Pod") || k8s_yaml_has(head, "kind", "Node") || k8s_yaml_has(head, "kind", "PodList") ||
+		k8s_yaml_has(head, "kind", "NodeList"));
+}
+
 static int detect(struct str path, struct str head)
 {
-	int bits = json_looks(head) ? detect_json(path, head) : 0;
+	int bits = json_looks(head) ? detect_json(path, head) : is_yaml(head) ? 46 : 0;
 
 	if (bits == 0)
 		bits = k8s_describe_detect(head);
@@ -130,10 +139,10 @@ static enum status take(void *ctx, const struct json *root, const struct record 
 	return st;
 }
 
-static enum status parse_json(struct reader *in, struct emitter *out, struct error *err)
+static enum status parse_objects(struct reader *in, struct emitter *out, bool yaml, struct error *err)
 {
 	struct context c = { .out = out, .scratch = arena_new() };
-	enum status st = each_record(in, out, NULL, take, &c, err);
+	enum status st = yaml ? k8s_each_yaml(in, out, take, &c, err) : each_record(in, out, NULL, take, &c, err);
 
 	k8s_pair_heartbeat(out, &c.heartbeat);
 	arena_free(c.scratch);
@@ -258,7 +267,9 @@ static enum status parse(struct reader *in, struct emitter *out, struct error *e
 
 	emit_cover(out, COVER_SNAPSHOT);
 	if (json_looks(head) && detect_json(reader_path(in), head) > 0)
-		return parse_json(in, out, err);
+		return parse_objects(in, out, false, err);
+	if (is_yaml(head))
+		return parse_objects(in, out, true, err);
 	return parse_text(in, out, err);
 }
 
