@@ -90,7 +90,7 @@ void clocks_collected(struct clocks *c, uint32_t clock, ts_usec t, struct str ba
 {
 	/* Only the latest matters, and only a reading of UTC is comparable before solving. */
 	if (clock == CLOCK_IS_UTC) {
-		if (c->direct_collected == TS_NONE || t > c->direct_collected) {
+		if (c->direct_collected == TS_NONE || t > c->direct_collected || (t == c->direct_collected && str_cmp(basis, c->collected_basis) < 0)) {
 			c->direct_collected = t;
 			c->collected_basis = arena_dup(c->arena, basis);
 		}
