@@ -241,9 +241,9 @@ START_TEST(a_span_is_of_one_file_clock_and_host)
 	struct bench b;
 	uint32_t local;
 	static const struct { const char *host; bool local; ts_usec t; } events[] = {
-		{ "", false, 5 }, { "", false, 3 }, { "n1", false, 9 }, { "", true, 7 }, { "n1", false, 4 }, { "", false, 8 },
+		{ "", false, 5 }, { "", true, 7 }, { "", false, 3 }, { "n1", false, 9 }, { "n1", false, 4 }, { "", false, 8 },
 	};
-	static const struct catalog_span want[] = { { 1, 0, 0, 3, 3, 8 }, { 1, 0, 2, 2, 4, 9 }, { 1, 1, 0, 1, 7, 7 }, { 2, 0, 0, 1, 1, 1 } };
+	static const struct catalog_span want[] = { { 1, 0, 0, 3, 3, 8 }, { 1, 1, 0, 1, 7, 7 }, { 1, 0, 2, 2, 4, 9 }, { 2, 0, 0, 1, 1, 1 } };
 	struct event e;
 
 	bench_open(&b);

@@ -1,0 +1,340 @@
+#include "pipeline.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bundle_help.h"
+#include "case_help.h"
+
+/* From files on disk to verdicts, and again. */
+
+#define TEXT_OF(literal) { literal, sizeof(literal) - 1 }
+
+static char dir[64];
+
+static void begin(void)
+{
+	strcpy(dir, "/tmp/test_pipeline.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+}
+
+static const char *in_dir(const char *name)
+{
+	static char path[4][128];
+	static int turn;
+
+	turn = (turn + 1) % 4;
+	snprintf(path[turn], sizeof(path[turn]), "%s/%s", dir, name);
+	return path[turn];
+}
+
+static void put_file(const char *name, struct str text)
+{
+	FILE *f = fopen(in_dir(name), "wb");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fwrite(text.p, 1, text.n, f), text.n);
+	fclose(f);
+}
+
+static void end(const char *const *names)
+{
+	for (; *names; names++)
+		ck_assert_int_eq(remove(in_dir(*names)), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+
+#define LOST "  a: {source: dmesg, match: 'NVRM: Xid \\(PCI:(?<g>[0-9a-f:]+)\\): (?<n>\\d+)', bind: {gpu: '{g|pci}'}}\n"
+static const char rule[] = RULE_TEXT("lost", "gpu", LOST, "when: {anchor: a, base: 9}\n", "Xid {a.n}");
+static const char other_rule[] = RULE_TEXT("other", "gpu", LOST, "when: {anchor: a, base: 9}\n", "other");
+
+#define DMESG "[    0.000000] Linux version 6.8.0-45-generic (buildd@lcy02)\n" \
+	      "[  100.000000] NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\n"
+
+static enum status analyze(struct store **st, const char *const *bundles, size_t n, const struct ruleset *rs, const char *db, struct pipeline_result *r, struct error *err)
+{
+	const struct pipeline_options opt = { .bundles = bundles, .n_bundles = n, .rules = rs, .db = db };
+
+	*r = (struct pipeline_result){ 0 };
+	return pipeline_analyze(st, &opt, r, err);
+}
+
+START_TEST(a_file_is_read_matched_and_judged)
+{
+	struct ruleset *rs = rules_of(rule);
+	struct pipeline_result r;
+	struct store *st = NULL;
+	struct error err = { 0 };
+	const char *bundle;
+
+	begin();
+	put_file("dmesg.txt", STR(DMESG));
+	bundle = in_dir("dmesg.txt");
+	ck_assert_msg(analyze(&st, &bundle, 1, rs, NULL, &r, &err) == OK, "%s", err.text);
+	check_rows(st, "SELECT rule, entity, word, narrative FROM v_finding", "lost|0000:3b:00|likely|Xid 79");
+	check_rows(st, "SELECT value FROM meta WHERE key = 'version'", FORENSICS_VERSION);
+	ck_assert_uint_eq(r.files, 1);
+	ck_assert_uint_eq(r.recognised, 1);
+	ck_assert_uint_eq(r.records, 2);
+	ck_assert(!r.partial);
+	ck_assert(!r.nothing);
+	store_close(st);
+	ruleset_free(rs);
+	end((const char *const[]){ "dmesg.txt", NULL });
+}
+END_TEST
+
+START_TEST(without_rules_it_only_loads)
+{
+	struct pipeline_result r;
+	struct store *st = NULL;
+	const char *bundle;
+
+	begin();
+	put_file("dmesg.txt", STR(DMESG));
+	bundle = in_dir("dmesg.txt");
+	ck_assert_int_eq(analyze(&st, &bundle, 1, NULL, NULL, &r, NULL), OK);
+	check_rows(st, "SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM finding), (SELECT count(*) FROM rule)", "2|0|0");
+	store_close(st);
+	end((const char *const[]){ "dmesg.txt", NULL });
+}
+END_TEST
+
+START_TEST(a_stored_case_is_judged_by_other_rules)
+{
+	struct ruleset *rs[2] = { rules_of(rule), rules_of(other_rule) };
+	struct pipeline_result r;
+	struct store *st = NULL;
+	const char *bundle;
+
+	begin();
+	put_file("dmesg.txt", STR(DMESG));
+	bundle = in_dir("dmesg.txt");
+	ck_assert_int_eq(analyze(&st, &bundle, 1, rs[0], in_dir("case.db"), &r, NULL), OK);
+	store_close(st);
+	for (int i = 1; i >= 0; i--) {
+		ck_assert_int_eq(store_open(&st, in_dir("case.db"), true, NULL), OK);
+		ck_assert_int_eq(pipeline_match(st, rs[i], NULL), OK);
+		check_rows(st, "SELECT rule FROM finding", i ? "other" : "lost"); /* the earlier ones are gone */
+		check_rows(st, "SELECT id FROM rule", i ? "other" : "lost");
+		check_rows(st, "SELECT count(*) FROM incident", "1");
+		check_rows(st, "SELECT value FROM meta WHERE key = 'rules'", rs[i]->sha256);
+		check_rows(st, "SELECT count(*) FROM pragma_foreign_key_check", "0");
+		store_close(st);
+	}
+	ruleset_free(rs[0]);
+	ruleset_free(rs[1]);
+	end((const char *const[]){ "dmesg.txt", "case.db", NULL });
+}
+END_TEST
+
+/* ---- several bundles ---- */
+
+START_TEST(several_bundles_are_one_case_in_any_order)
+{
+	struct ruleset *rs = rules_of(rule);
+	struct buf said[2];
+
+	begin();
+	put_file("one", STR(DMESG));
+	put_file("two", STR("[    0.000000] Linux version 6.8.0-45-generic (buildd@lcy02)\n[  200.000000] NVRM: Xid (PCI:0000:5e:00): 48, x\n"));
+	for (int swapped = 0; swapped < 2; swapped++) {
+		const char *bundles[2] = { in_dir(swapped ? "two" : "one"), in_dir(swapped ? "one" : "two") };
+		struct pipeline_result r;
+		struct store *st = NULL;
+
+		ck_assert_int_eq(analyze(&st, bundles, 2, rs, NULL, &r, NULL), OK);
+		ck_assert_uint_eq(r.files, 2);
+		buf_init(&said[swapped], 1 << 16);
+		rows_of(st, "SELECT id, rule, entity, narrative, start_us, end_us, uncertainty_us, rank FROM finding ORDER BY rank", &said[swapped]);
+		check_rows(st, "SELECT count(*) FROM bundle", "2");
+		store_close(st);
+	}
+	ck_assert_uint_gt(said[0].n, 0);
+	ck_assert_str_eq(buf_cstr(&said[0]), buf_cstr(&said[1]));
+	buf_done(&said[0]);
+	buf_done(&said[1]);
+	ruleset_free(rs);
+	end((const char *const[]){ "one", "two", NULL });
+}
+END_TEST
+
+/* ---- what cannot be read ---- */
+
+START_TEST(damage_is_in_the_case_and_the_rest_is_read)
+{
+	struct ruleset *rs = rules_of(rule);
+	struct pipeline_result r;
+	struct store *st = NULL;
+	struct buf gz;
+	const char *bundle;
+
+	begin();
+	buf_init(&gz, 1 << 16);
+	add_gz(&gz, STR(DMESG));
+	put_file("broken.gz", str_head(buf_str(&gz), gz.n - 9)); /* cut within the data */
+	put_file("dmesg.txt", STR(DMESG));
+	put_file("picture.png", STR("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"));
+	put_file("empty.txt", STR(""));
+	bundle = dir;
+	ck_assert_int_eq(analyze(&st, &bundle, 1, rs, NULL, &r, NULL), OK);
+	ck_assert(r.partial);
+	ck_assert(!r.nothing);
+	check_rows(st, "SELECT file, status, reason IS NOT NULL FROM v_input ORDER BY file", "broken.gz|damaged|1\ndmesg.txt|ok|0\nempty.txt|unknown|1\npicture.png|unknown|1");
+	check_rows(st, "SELECT count(*) > 0 FROM finding", "1");
+	store_close(st);
+	ruleset_free(rs);
+	buf_done(&gz);
+	end((const char *const[]){ "broken.gz", "dmesg.txt", "picture.png", "empty.txt", NULL });
+}
+END_TEST
+
+START_TEST(nothing_usable_is_said)
+{
+	struct pipeline_result r;
+	struct store *st = NULL;
+	const char *bundle = dir;
+
+	begin();
+	put_file("x", STR("?"));
+	ck_assert_int_eq(analyze(&st, &bundle, 1, NULL, NULL, &r, NULL), OK);
+	ck_assert(r.nothing);
+	store_close(st);
+	end((const char *const[]){ "x", NULL });
+}
+END_TEST
+
+START_TEST(what_is_not_there_is_an_error_and_leaves_no_case)
+{
+	struct pipeline_result r;
+	struct store *st = NULL;
+	struct error err = { 0 };
+	const char *bundle;
+
+	begin();
+	bundle = in_dir("nowhere");
+	ck_assert_int_eq(analyze(&st, &bundle, 1, NULL, in_dir("case.db"), &r, &err), ERR_IO);
+	ck_assert_ptr_null(st);
+	ck_assert_msg(strstr(err.where, "nowhere") || strstr(err.text, "nowhere"), "%s: %s", err.where, err.text);
+	end((const char *const[]){ NULL }); /* neither case.db nor case.db.partial */
+}
+END_TEST
+
+START_TEST(a_case_that_cannot_be_written_is_an_error_that_names_it)
+{
+	struct pipeline_result r;
+	struct store *st = NULL;
+	struct error err = { 0 };
+	const char *bundle;
+
+	begin();
+	put_file("dmesg.txt", STR(DMESG));
+	bundle = in_dir("dmesg.txt");
+	ck_assert_int_eq(analyze(&st, &bundle, 1, NULL, in_dir("no/such/case.db"), &r, &err), ERR_IO);
+	ck_assert_msg(strstr(err.where, "no/such/case.db") != NULL, "%s", err.where);
+	end((const char *const[]){ "dmesg.txt", NULL });
+}
+END_TEST
+
+START_TEST(a_source_that_is_told_is_used)
+{
+	static const char text[] = "of no kind that anybody knows\n";
+	const char *bundle;
+
+	begin();
+	put_file("odd", STR(text));
+	bundle = in_dir("odd");
+	for (int i = 0; i < 3; i++) {
+		static const char *const types[3] = { "", "dmesg", "nonsense" };
+		const struct pipeline_options opt = { .bundles = &bundle, .n_bundles = 1, .type = str_of(types[i]) };
+		struct pipeline_result r = { 0 };
+		struct store *st = NULL;
+		struct error err = { 0 };
+
+		ck_assert_int_eq(pipeline_analyze(&st, &opt, &r, &err), i == 2 ? ERR_USAGE : OK);
+		if (i < 2)
+			check_rows(st, "SELECT coalesce(source, '') FROM file", i ? "dmesg" : "");
+		else
+			ck_assert_msg(strstr(err.text, "nonsense") != NULL, "%s", err.text);
+		store_close(st);
+	}
+	end((const char *const[]){ "odd", NULL });
+}
+END_TEST
+
+/* ---- the same fields, now and later ---- */
+
+START_TEST(a_rule_sees_the_same_event_when_it_is_read_back)
+{
+	static const char fields_rule[] = RULE_TEXT("r", "host",
+						    "  a: {source: app_log, on: text, match: '^(?<t>.*)$', set: {twice: 'num * 2', same: 'big == 1234567890123456789'}}\n"
+						    "  n: {source: app_log, on: num, match: '^(?<k>1\\.50)$'}\n  j: {source: app_log, on: list, match: '^(?<k>\\[1, 2.0\\])$'}\n",
+						    "when: {anchor: a, support: [n, j]}\n",
+						    "{a.t} {a.twice} {a.same} {a.ok} {a.none} {#n}{n.k}{/n} {#j}{j.k}{/j}");
+	static const struct field fields[] = {
+		{ TEXT_OF("text"), TEXT_OF("a\xff\0z\"\\"), FIELD_TEXT }, { TEXT_OF("num"), TEXT_OF("1.50"), FIELD_NUMBER },
+		{ TEXT_OF("big"), TEXT_OF("1234567890123456789"), FIELD_NUMBER }, { TEXT_OF("list"), TEXT_OF("[1, 2.0]"), FIELD_JSON },
+		{ TEXT_OF("ok"), TEXT_OF("true"), FIELD_JSON }, { TEXT_OF("none"), TEXT_OF("null"), FIELD_JSON },
+		{ TEXT_OF("brace}\"]"), TEXT_OF("},\"x\":["), FIELD_TEXT },
+	};
+	struct hand_case c;
+	struct event e;
+	struct buf before;
+
+	case_open(&c, fields_rule, NULL);
+	case_file(&c, "app.log", "app_log", COVER_SPAN);
+	e = case_line(&c, 0, "");
+	e.fields = fields;
+	e.n_fields = sizeof(fields) / sizeof(fields[0]);
+	ck_assert_int_eq(emit_event(c.in.emitter, &e, NULL), OK);
+	case_done(&c);
+	ck_assert_int_eq(store_finish(c.st, NULL), OK);
+	buf_init(&before, 1 << 16);
+	rows_of(c.st, "SELECT narrative FROM finding", &before);
+	ck_assert_str_eq(buf_cstr(&before), "a\xef\xbf\xbd\xef\xbf\xbdz\"\\ 3 true true ? 1.50 [1, 2.0]");
+	check_rows(c.st, "SELECT json_valid(attrs) FROM event", "1");
+	ck_assert_int_eq(pipeline_match(c.st, c.rs, NULL), OK);
+	check_rows(c.st, "SELECT narrative FROM finding", buf_cstr(&before));
+	buf_done(&before);
+	case_close(&c);
+}
+END_TEST
+
+START_TEST(messages_are_matched_again_byte_by_byte)
+{
+	static const char odd_rule[] = RULE_TEXT("r", "host", "  a: {source: app_log, match: '^.\\xff\\x00z$'}\n", "when: {anchor: a}\n", "found");
+	struct hand_case c;
+	struct event e;
+
+	case_open(&c, odd_rule, NULL);
+	case_file(&c, "app.log", "app_log", COVER_SPAN);
+	for (int i = 0; i < BATCH_EVENTS + 10; i++)
+		case_event(&c, CLOCK_IS_UTC, "", i, "hay");
+	e = case_line(&c, 0, "");
+	e.text = (struct str){ "a\xff\0z", 4 };
+	ck_assert_int_eq(emit_event(c.in.emitter, &e, NULL), OK);
+	case_done(&c);
+	ck_assert_int_eq(store_finish(c.st, NULL), OK);
+	check_rows(c.st, "SELECT count(*) FROM finding", "1");
+	ck_assert_int_eq(pipeline_match(c.st, c.rs, NULL), OK);
+	check_rows(c.st, "SELECT count(*) FROM finding", "1");
+	case_close(&c);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, a_file_is_read_matched_and_judged);
+	tcase_add_test(tc, without_rules_it_only_loads);
+	tcase_add_test(tc, a_stored_case_is_judged_by_other_rules);
+	tcase_add_test(tc, several_bundles_are_one_case_in_any_order);
+	tcase_add_test(tc, damage_is_in_the_case_and_the_rest_is_read);
+	tcase_add_test(tc, nothing_usable_is_said);
+	tcase_add_test(tc, what_is_not_there_is_an_error_and_leaves_no_case);
+	tcase_add_test(tc, a_case_that_cannot_be_written_is_an_error_that_names_it);
+	tcase_add_test(tc, a_source_that_is_told_is_used);
+	tcase_add_test(tc, a_rule_sees_the_same_event_when_it_is_read_back);
+	tcase_add_test(tc, messages_are_matched_again_byte_by_byte);
+}
+TEST_MAIN("pipeline", add)
