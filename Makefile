@@ -5,6 +5,7 @@ CFLAGS   ?= -O2 -g
 BUILD    ?= build
 prefix   ?= /usr/local
 DESTDIR  ?=
+CORPUS   ?= ../shared/corpus
 WITH_VECTORSCAN ?= yes
 JOBS     ?= $(shell nproc 2>/dev/null || echo 1)
 VERSION  := 0.1.0
@@ -112,6 +113,8 @@ check-source: check-headers check-binary ## these two, and layers, doors, style,
 	@sh tools/check-source.sh
 tidy: $(GEN) ## clang-tidy with .clang-tidy; slow
 	clang-tidy --quiet $(SRC) analyzer/main.c -- $(DEFINES) $(CPPFLAGS) $(PKG_CFLAGS) -std=c17 -include base/banned.h
+corpus: $(PROGRAM) ## read CORPUS (../shared/corpus): who took each file, and how much of it was parsed
+	@sh tools/corpus.sh $(PROGRAM) $(CORPUS)
 $(BUILD)/bench/gen: bench/gen.c
 	@mkdir -p $(@D)
 	$(CC) -O2 -o $@ $<
@@ -131,7 +134,7 @@ clean: ## remove what was built
 	rm -rf build demo.html
 FORCE:
 .PHONY: all unit golden golden-update cli rules tests-build check test demo deps strict sanitize coverage \
-        check-headers check-binary check-source tidy bench install compdb help clean FORCE
+        check-headers check-binary check-source tidy corpus bench install compdb help clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(OBJ:.o=.d) $(BUILD)/analyzer/main.d $(UNIT:$(BUILD)/%=$(BUILD)/tests/unit/%.d) $(GOLDEN:$(BUILD)/%=$(BUILD)/tests/golden/%.d)
