@@ -24,6 +24,7 @@ struct matcher {
 	struct row_names names;
 	struct prefilter *filter;
 	uint64_t *block_bits, *bits;
+	pcre2_code **code;       /* of each pattern, once it was tried: most never are */
 	pcre2_match_context *limits;
 	pcre2_match_data *data;
 	pcre2_jit_stack *stack;
@@ -84,6 +85,7 @@ enum status matcher_new(struct matcher **out, const struct ruleset *rs, const st
 	m->sources = map_new();
 	m->listeners = zeroed(count_sources(rs), sizeof(*m->listeners));
 	m->scratch = arena_new();
+	m->code = zeroed(rs->n_patterns, sizeof(*m->code));
 	m->hits.n = rs->n_signals;
 	m->hits.lists = zeroed(rs->n_signals, sizeof(*m->hits.lists));
 	for (size_t i = 0; i < rs->n_signals; i++) {
@@ -138,6 +140,9 @@ void matcher_free(struct matcher *m)
 	matcher_reset(m, &m->names);
 	for (size_t i = 0; i < map_count(m->sources); i++)
 		free(m->listeners[i].v);
+	for (size_t i = 0; i < m->rs->n_patterns; i++)
+		pcre2_code_free(m->code[i]);
+	free(m->code);
 	free(m->hits.lists);
 	free(m->listeners);
 	free(m->block_bits);
@@ -418,6 +423,18 @@ static bool subject_of(const struct matcher *m, const struct signal *s, const st
 	return v.type == VALUE_TEXT;
 }
 
+/* Compiling to machine code costs more than loading a rule; the matcher's copy is its own. */
+static const pcre2_code *code_of(struct matcher *m, uint32_t pattern)
+{
+	if (!m->code[pattern]) {
+		m->code[pattern] = pcre2_code_copy(m->rs->patterns[pattern].code);
+		if (!m->code[pattern])
+			abort(); /* it only allocates */
+		pcre2_jit_compile(m->code[pattern], PCRE2_JIT_COMPLETE); /* failing that, it is interpreted: slower, same answer */
+	}
+	return m->code[pattern];
+}
+
 /* candidates: bits of patterns that may match the message; NULL: none can. */
 static void try_signal(struct matcher *m, const struct signal *s, const struct event_row *row, const uint64_t *candidates)
 {
@@ -442,7 +459,7 @@ static void try_signal(struct matcher *m, const struct signal *s, const struct e
 
 		if (message && (!candidates || !(candidates[p / 64] >> (p % 64) & 1)))
 			continue;
-		rc = pcre2_match(m->rs->patterns[p].code, (PCRE2_SPTR)(scope.subject.p ? scope.subject.p : ""), scope.subject.n, 0, options, m->data, m->limits);
+		rc = pcre2_match(code_of(m, p), (PCRE2_SPTR)(scope.subject.p ? scope.subject.p : ""), scope.subject.n, 0, options, m->data, m->limits);
 		if (rc == PCRE2_ERROR_NOMATCH)
 			continue;
 		if (rc < 0) {

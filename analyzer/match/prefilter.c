@@ -6,11 +6,15 @@
 #include <hs.h>
 #endif
 
+#include "rule/literal.h"
+
+/* The plain texts of all regexes are searched for at once; a regex without a text that is worth it
+ * is scanned for itself.  Texts compile in a millisecond where the regexes would take a second. */
 struct prefilter {
 	size_t words;
 	uint64_t *always; /* patterns that are candidates for every text */
 #ifdef WITH_VECTORSCAN
-	hs_database_t *db;
+	hs_database_t *texts, *regexes;
 	hs_scratch_t *scratch;
 #endif
 };
@@ -26,6 +30,29 @@ static void never_filtered(struct prefilter *p, size_t pattern)
 }
 
 #ifdef WITH_VECTORSCAN
+/* A shorter text is too frequent to filter. */
+#define SHORTEST_TEXT 3
+
+/* What one database is made of. */
+struct needles {
+	const char **texts; size_t *lengths;
+	unsigned *flags, *ids, n;
+};
+
+static struct needles needles_new(struct arena *a, size_t most)
+{
+	return (struct needles){ ARENA_ARRAY(a, const char *, most), ARENA_ARRAY(a, size_t, most), ARENA_ARRAY(a, unsigned, most),
+				 ARENA_ARRAY(a, unsigned, most), 0 };
+}
+
+static void needle_add(struct needles *v, const char *text, size_t length, unsigned flags, size_t id)
+{
+	v->texts[v->n] = text;
+	v->lengths[v->n] = length;
+	v->flags[v->n] = flags;
+	v->ids[v->n++] = (unsigned)id;
+}
+
 /* Many texts are scanned as one block, joined by newlines: ^ and $ are told so
  * by HS_FLAG_MULTILINE, but these anchors would only ever match at the block's ends. */
 static bool tied_to_block(struct str text)
@@ -47,23 +74,37 @@ static bool takes(const char *text)
 	return ok;
 }
 
-static enum status compile(struct prefilter *p, const char *const *texts, const unsigned *flags, const unsigned *ids, unsigned n, struct error *err)
+/* Where it fails, a single pattern may be too large: without the filter results are the same. */
+static enum status built(struct prefilter *p, const struct needles *v, hs_error_t rc, const hs_database_t *db, hs_compile_error_t *why, struct error *err)
 {
-	hs_compile_error_t *why = NULL;
-
-	if (n == 0)
-		return OK;
-	if (hs_compile_multi(texts, flags, ids, n, HS_MODE_BLOCK, NULL, &p->db, &why) != HS_SUCCESS) {
-		/* A single pattern may still be too large: without the filter results are the same. */
-		for (unsigned i = 0; i < n; i++)
-			never_filtered(p, ids[i]);
-		if (why)
-			hs_free_compile_error(why);
+	if (why)
+		hs_free_compile_error(why);
+	if (rc != HS_SUCCESS) {
+		for (unsigned i = 0; i < v->n; i++)
+			never_filtered(p, v->ids[i]);
 		return OK;
 	}
-	if (hs_alloc_scratch(p->db, &p->scratch) != HS_SUCCESS)
+	if (hs_alloc_scratch(db, &p->scratch) != HS_SUCCESS)
 		return fail(err, ERR_LIMIT, "no memory for the pattern scanner");
 	return OK;
+}
+
+static enum status build(struct prefilter *p, const struct needles *texts, const struct needles *regexes, struct error *err)
+{
+	hs_compile_error_t *why = NULL;
+	enum status s = OK;
+	hs_error_t rc;
+
+	if (texts->n) {
+		rc = hs_compile_lit_multi(texts->texts, texts->flags, texts->ids, texts->lengths, texts->n, HS_MODE_BLOCK, NULL, &p->texts, &why);
+		s = built(p, texts, rc, p->texts, why, err);
+	}
+	if (s == OK && regexes->n) {
+		why = NULL;
+		rc = hs_compile_multi(regexes->texts, regexes->flags, regexes->ids, regexes->n, HS_MODE_BLOCK, NULL, &p->regexes, &why);
+		s = built(p, regexes, rc, p->regexes, why, err);
+	}
+	return s;
 }
 
 static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
@@ -71,6 +112,41 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
 	(void)from, (void)to, (void)flags;
 	bit_set(ctx, id);
 	return 0;
+}
+
+static bool found_in(const struct prefilter *p, const hs_database_t *db, struct str text, uint64_t *bits)
+{
+	return !db || hs_scan(db, text.p ? text.p : "", (unsigned)text.n, 0, p->scratch, on_match, bits) == HS_SUCCESS;
+}
+
+static enum status choose_and_build(struct prefilter *p, const struct ruleset *rs, const bool *wanted, struct error *err)
+{
+	struct arena *a = arena_new();
+	struct literal_set *sets = ARENA_ARRAY(a, struct literal_set, rs->n_patterns);
+	struct needles texts, regexes = needles_new(a, rs->n_patterns);
+	size_t n_texts = 0;
+	enum status s;
+
+	for (size_t i = 0; i < rs->n_patterns; i++) {
+		sets[i] = wanted[i] ? literals_of(rs->patterns[i].text, a, NULL) : (struct literal_set){ NULL, 0, 0 };
+		n_texts += sets[i].n;
+	}
+	texts = needles_new(a, n_texts);
+	for (size_t i = 0; i < rs->n_patterns; i++) {
+		struct str regex = rs->patterns[i].text;
+
+		if (sets[i].n && sets[i].least >= SHORTEST_TEXT)
+			for (size_t k = 0; k < sets[i].n; k++)
+				needle_add(&texts, sets[i].v[k].text.p, sets[i].v[k].text.n,
+					   HS_FLAG_SINGLEMATCH | (sets[i].v[k].nocase ? HS_FLAG_CASELESS : 0), i);
+		else if (wanted[i] && !tied_to_block(regex) && takes(arena_cstr(a, regex)))
+			needle_add(&regexes, arena_cstr(a, regex), regex.n, HS_FLAGS, i);
+		else if (wanted[i])
+			never_filtered(p, i);
+	}
+	s = build(p, &texts, &regexes, err);
+	arena_free(a);
+	return s;
 }
 #endif
 
@@ -86,28 +162,7 @@ enum status prefilter_new(struct prefilter **out, const struct ruleset *rs, cons
 	if (!p->always)
 		abort();
 #ifdef WITH_VECTORSCAN
-	{
-		struct arena *a = arena_new();
-		const char **texts = ARENA_ARRAY(a, const char *, rs->n_patterns);
-		unsigned *ids = ARENA_ARRAY(a, unsigned, rs->n_patterns), *flags = ARENA_ARRAY(a, unsigned, rs->n_patterns), n = 0;
-
-		for (size_t i = 0; i < rs->n_patterns; i++) {
-			const char *text;
-
-			if (!wanted[i])
-				continue;
-			text = arena_cstr(a, rs->patterns[i].text);
-			if (tied_to_block(rs->patterns[i].text) || !takes(text)) {
-				never_filtered(p, i);
-				continue;
-			}
-			texts[n] = text;
-			flags[n] = HS_FLAGS;
-			ids[n++] = (unsigned)i;
-		}
-		s = compile(p, texts, flags, ids, n, err);
-		arena_free(a);
-	}
+	s = choose_and_build(p, rs, wanted, err);
 #else
 	(void)err;
 	for (size_t i = 0; i < rs->n_patterns; i++)
@@ -127,7 +182,8 @@ void prefilter_free(struct prefilter *p)
 		return;
 #ifdef WITH_VECTORSCAN
 	hs_free_scratch(p->scratch);
-	hs_free_database(p->db);
+	hs_free_database(p->texts);
+	hs_free_database(p->regexes);
 #endif
 	free(p->always);
 	free(p);
@@ -142,7 +198,7 @@ bool prefilter_scan(struct prefilter *p, struct str text, uint64_t *bits)
 {
 	memcpy(bits, p->always, p->words * sizeof(*bits));
 #ifdef WITH_VECTORSCAN
-	if (p->db && hs_scan(p->db, text.p ? text.p : "", (unsigned)text.n, 0, p->scratch, on_match, bits) != HS_SUCCESS)
+	if (!found_in(p, p->texts, text, bits) || !found_in(p, p->regexes, text, bits))
 		memset(bits, 0xff, p->words * sizeof(*bits)); /* cannot tell: everything is a candidate */
 #else
 	(void)text;

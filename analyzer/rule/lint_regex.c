@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "rule/literal.h"
 #include "rule/pattern_priv.h"
 
 /* E03: what would a line cost that somebody wrote to hurt?  The only place of the
@@ -84,6 +85,7 @@ static void check_timing(struct lint *l, const struct rule *r, uint32_t line, co
 {
 	char subject[LIMIT_SUBJECT];
 
+	regex_jit(p->code);
 	for (size_t kind = 0; kind < sizeof subjects / sizeof *subjects; kind++) {
 		const int64_t slow_us = subjects[kind].head == PART_NONE ? SLOW_US : SLOW_HEAD_US;
 		enum regex_result result;
@@ -111,6 +113,7 @@ static void check_timing(struct lint *l, const struct rule *r, uint32_t line, co
 
 void lint_regexes(struct lint *l, const struct rule *r)
 {
+	struct arena *a = arena_new();
 	struct literals lit;
 
 	for (size_t i = 0; i < r->n_signals; i++) {
@@ -121,11 +124,12 @@ void lint_regexes(struct lint *l, const struct rule *r)
 			uint32_t line = e->pattern_lines[k];
 			struct str text = str_from(p->text, str_starts(p->text, STR("^")));
 
-			if (lint_literal(p->text, &lit) < MIN_LITERAL)
+			if (literals_of(p->text, a, &lit).least < MIN_LITERAL)
 				remark(l, r, line, "W01", NULL, "no plain text of %d bytes that every match must contain", MIN_LITERAL);
 			if (str_starts(text, STR(".*")) || str_starts(text, STR(".+")))
 				remark(l, r, line, "W02", NULL, "the regex starts with '%.2s': leave it out", text.p);
 			check_timing(l, r, line, p, &lit);
 		}
 	}
+	arena_free(a);
 }

@@ -123,10 +123,13 @@ enum status regex_compile(void **code, struct arena *a, struct str text, struct 
 		pcre2_get_error_message(number, why, sizeof why);
 		return fail(err, ERR_RULE, "regex, column %zu: %s", (size_t)at + 1, (const char *)why);
 	}
-	if (!a)
-		pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE); /* failing that, it is interpreted: slower, same answer */
 	*code = compiled;
 	return OK;
+}
+
+void regex_jit(void *code)
+{
+	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 }
 
 void regex_free(void *code)

@@ -8,9 +8,11 @@
 /* The PCRE2 door of this room.  Bytes, never UTF; no \C, callouts, recursion or
  * (*VERBS): a rule may come from anywhere, and its cost must be bounded. */
 
-/* Compiles text into *code (a pcre2_code).  With an arena the code lives there and is
- * interpreted; without, it is JIT-compiled where that works and freed by regex_free(). */
+/* Compiles text into *code (a pcre2_code).  With an arena the code lives there; without,
+ * regex_free() frees it.  It is interpreted until regex_jit(). */
 enum status regex_compile(void **code, struct arena *a, struct str text, struct error *err);
+/* Where that does not work it stays interpreted: slower, same answer.  Not for code in an arena. */
+void regex_jit(void *code);
 void regex_free(void *code);
 /* s starts with '[': the bytes up to and with the ']' that closes the class. */
 size_t regex_class_length(struct str s);

@@ -136,38 +136,6 @@ START_TEST(wants_a_positive_test)
 }
 END_TEST
 
-/* ---- how many bytes are certain ---- */
-
-static const struct { const char *pattern; size_t want; } patterns[] = {
-	{ "Linux version", 13 }, { "NVRM: Xid \\(PCI:", 15 }, { "ab", 2 }, { "\\d+", 0 }, { ".*", 0 }, { "", 0 },
-	{ "abc|abcdef", 3 }, { "abcd|x", 1 }, { "abcd|", 0 }, { "foo(?:bar|bazz)qu", 3 }, { "(?:alpha|beta)", 4 }, { "(?:alpha|beta)?x", 1 },
-	{ "(?:alpha|beta){0,3}x", 1 }, { "(?:alpha|beta){2}x", 4 }, { "abcd?", 3 }, { "abcd*ef", 3 }, { "abcd+ef", 4 }, { "abcd{0}efghij", 6 },
-	{ "abcd{2,}e", 4 }, { "ab{x}cd", 7 }, { "abc[d]efgh", 4 }, { "[abcd]", 0 }, { "[]abcd]x", 1 }, { "[^]abcd]x", 1 }, { "[[:alpha:]abc]x", 1 },
-	{ "\\babcd\\b", 4 }, { "^abcd$", 4 }, { "ab.cd", 2 }, { "ab\\.cd", 5 }, { "ab\\scd", 2 }, { "ab\\ncd", 5 }, { "\\Qa.b.c\\E", 5 }, { "\\x41bcd", 3 },
-	{ "\\p{Lu}abc", 3 }, { "\\k<name>ab", 2 }, { "\\12ab", 2 }, { "(?i)abcd", 4 }, { "(?i:abcd)", 4 }, { "(?<name>abcd)ef", 4 },
-	{ "(?P<name>abcd)", 4 }, { "(?'name'abcd)", 4 }, { "(?>abcd)", 4 }, { "(?=abcdef)x", 1 }, { "(?!abcdef)x", 1 }, { "(?<=abcdef)x", 1 },
-	{ "(?<!abcdef)x", 1 }, { "(?#abcdef)x", 1 }, { "a(?#comment)b", 2 }, { "(?(1)abcdef|xyz)q", 1 }, { "((abcd)|(abcde))f", 4 },
-	{ "(abcd)*?x", 1 }, { "(abcd)++x", 4 }, { "(?|abcd|efghi)", 4 }, { "\\$\\{abc\\}", 6 },
-};
-
-START_TEST(finds_the_text_no_match_can_avoid)
-{
-	ck_assert_msg(lint_literal(str_of(patterns[_i].pattern), NULL) == patterns[_i].want, "%s: %zu", patterns[_i].pattern,
-		      lint_literal(str_of(patterns[_i].pattern), NULL));
-}
-END_TEST
-
-START_TEST(collects_the_text_of_a_pattern)
-{
-	struct literals lit;
-
-	lint_literal(STR("ab(?:longest one|c)d?\\.\\d+(xyz)"), &lit);
-	ck_assert_msg(str_eq((struct str){ lit.text, lit.n }, STR("ablongest onec.xyz")), "%.*s", (int)lit.n, lit.text);
-	ck_assert_uint_eq(lit.first_n, 2);
-	ck_assert(str_eq((struct str){ lit.text + lit.longest_at, lit.longest_n }, STR("longest one")));
-}
-END_TEST
-
 /* ---- hostile timing: known to be dangerous, and known to be fine ---- */
 
 static const struct { const char *pattern; bool hostile; } timings[] = {
@@ -194,8 +162,6 @@ static void add(TCase *tc)
 	tcase_set_timeout(tc, 60);
 	LOOP(tc, remarks_on_one_thing_each, remarks);
 	tcase_add_test(tc, wants_a_positive_test);
-	LOOP(tc, finds_the_text_no_match_can_avoid, patterns);
-	tcase_add_test(tc, collects_the_text_of_a_pattern);
 	LOOP(tc, refuses_regexes_that_a_line_can_stall, timings);
 }
 TEST_MAIN("rule/lint", add)
