@@ -32,13 +32,4 @@ enum status pipeline_analyze(struct store **out, const struct pipeline_options *
 /* Judges a case again; replaces earlier verdicts.  st is writable. */
 enum status pipeline_match(struct store *st, const struct ruleset *rules, struct error *err);
 
-/* Runs the tests embedded in rules.  One tester serves all rules of a set: compiling
- * their regexes is the expensive part. */
-struct tester;
-enum status tester_new(struct tester **out, const struct ruleset *rs, struct error *err);
-/* report() once for each failed expectation, text as "test 'name': ..", where as "file:line".
- * Returns the number of failed tests, adds to *n_tests. */
-size_t tester_run(struct tester *t, const struct rule *r, size_t *n_tests, rule_report_fn *report, void *ctx);
-void tester_free(struct tester *t); /* NULL is fine */
-
 #endif /* FORENSICS_PIPELINE_H */

@@ -1,14 +1,12 @@
-/* The tests embedded in rules: raw lines go through the real sources, series through
- * the real store, and the whole set of rules judges the little case. */
-#include <math.h>
+/* The tests embedded in rules: the little case of each is judged by its rule, and by those it speaks of. */
+#include "tester.h"
+
 #include <stdlib.h>
 
-#include "base/json.h"
-#include "base/limits.h"
-#include "bundle/reader.h"
-#include "ingest.h"
-#include "pipeline.h"
+#include "correlate/correlate.h"
+#include "rule/mutant.h"
 #include "sql.h"
+#include "tester_case.h"
 
 struct tester { const struct ruleset *rs; struct matcher *matcher; };
 
@@ -19,179 +17,11 @@ static void complain(struct check *c, const char *what, struct str wanted, struc
 	struct error e = { 0 };
 
 	c->failed = true;
+	if (!c->report)
+		return;
 	fail(&e, ERR_RULE, "test '%.*s': %s: expected %.*s, got %.*s", STR_ARG(c->test->name), what, STR_ARG(wanted), STR_ARG(got));
 	fail_at(&e, "%.*s:%u", STR_ARG(c->rule->file), c->test->line);
 	c->report(c->ctx, &e);
-}
-
-/* ---- what is given ---- */
-
-/* "2026-11-22T10:00:00Z {json}": an event with its fields, for sources whose files
- * would be long; everything else is the source's own format. */
-static bool short_form(struct str line, struct stamp *at, struct str *json)
-{
-	size_t n = ts_iso8601(line, at);
-
-	if (!n || !at->has_zone || n + 2 > line.n || line.p[n] != ' ' || line.p[n + 1] != '{')
-		return false;
-	*json = str_from(line, n + 1);
-	return true;
-}
-
-static enum status give_short(struct ingest *in, const struct test_given *g, uint32_t clock, struct error *err)
-{
-	struct str rest = g->text, line;
-	uint32_t no = 0;
-	enum status s = OK;
-
-	while (s == OK && str_cut(&rest, '\n', &line)) {
-		struct field fields[64];
-		struct arena *a = arena_new();
-		struct event e = { .clock = clock, .severity = SEV_NONE, .line = ++no, .lines = 1, .host = g->host, .kind = STR("test") };
-		struct json *o = NULL;
-		struct stamp at;
-		struct str json;
-
-		if (short_form(line, &at, &json) && json_parse(&o, json, err) == OK) {
-			size_t n = 0;
-
-			for (const struct json *v = json_first(o); v && n < 64; v = json_next(v)) {
-				enum json_type t = json_type(v);
-				struct buf b;
-
-				buf_init(&b, LIMIT_LINE);
-				json_text(v, &b);
-				if (str_eq(json_key(v), STR("message")))
-					e.text = arena_dup(a, buf_str(&b));
-				else if (str_eq(json_key(v), STR("kind")))
-					e.kind = arena_dup(in->catalog->arena, buf_str(&b));
-				else
-					fields[n++] = (struct field){ arena_dup(a, json_key(v)), arena_dup(a, buf_str(&b)),
-								      t == JSON_STRING ? FIELD_TEXT : t == JSON_NUMBER ? FIELD_NUMBER : FIELD_JSON };
-				buf_done(&b);
-			}
-			e.t = at.t;
-			e.fields = fields;
-			e.n_fields = n;
-			s = emit_event(in->emitter, &e, err);
-		} else if (str_trim(line).n) {
-			s = fail(err, ERR_RULE, "line %u of `given` is not 'TIME {json}' like the first", no);
-		}
-		json_free(o);
-		arena_free(a);
-	}
-	return s;
-}
-
-static enum status give_text(struct ingest *in, uint32_t bundle, const struct test_given *g, unsigned number, struct error *err)
-{
-	struct clocks *c = in->catalog->clocks;
-	uint32_t boot = clocks_get(c, CLOCK_BOOT, STR_NONE, STR_NONE, 0);
-	struct str path = arena_printf(in->catalog->arena, "given/%u/%.*s", number, STR_ARG(g->source));
-	struct stamp at, unused;
-	struct str json, first = g->text, line = STR_NONE;
-	struct bundle *b = NULL;
-	struct reader *member;
-	enum status s;
-
-	if (g->host.n && !in->catalog->own_host.n) {
-		in->catalog->own_host = arena_dup(in->catalog->arena, g->host);
-		clocks_own_host(c, g->host);
-	}
-	/* Without a skew every clock of a test runs on time. */
-	clocks_pair(c, CLOCK_IS_UTC, 0, clocks_get(c, CLOCK_LOCAL, STR_NONE, STR_NONE, 0), 0, g->skew, STR("test"));
-	if (g->boot.n && ts_iso8601(g->boot, &at))
-		clocks_pair(c, CLOCK_IS_UTC, at.t, boot, 0, g->skew, STR("test"));
-	(void)str_cut(&first, '\n', &line);
-	if (short_form(line, &unused, &json)) {
-		const struct source *src = source_named(g->source);
-		uint32_t file = catalog_file_add(in->catalog, bundle, path), clock = CLOCK_IS_UTC;
-
-		in->catalog->files[file - 1].source = g->source;
-		in->catalog->files[file - 1].status = FILE_OK;
-		in->catalog->files[file - 1].cover = src && src->hostless ? COVER_SNAPSHOT : COVER_APPEND;
-		emitter_file(in->emitter, file, src && src->hostless ? HOST_NONE : HOST_OWN);
-		if (g->skew) {
-			clock = clocks_get(c, CLOCK_LOCAL, STR_NONE, path, 0);
-			clocks_pair(c, CLOCK_IS_UTC, 0, clock, 0, g->skew, STR("test"));
-		}
-		return give_short(in, g, clock, err);
-	}
-	if (!source_named(g->source))
-		return fail(err, ERR_RULE, "there is no source '%.*s' to read the lines of `given`", STR_ARG(g->source));
-	s = bundle_of_text(&b, path, g->text, NULL);
-	if (s == OK)
-		s = bundle_next(b, &member, err);
-	if (s == OK)
-		s = ingest_member(in, bundle, member, g->source, err);
-	bundle_close(b);
-	return s;
-}
-
-static enum status give_series(struct ingest *in, uint32_t bundle, const struct test_series *t, struct error *err)
-{
-	uint32_t file = catalog_file_add(in->catalog, bundle, arena_printf(in->catalog->arena, "series/%.*s", STR_ARG(t->ref.name))), series;
-	struct series_def def = { .name = t->ref.name, .unit = t->unit, .n_labels = t->ref.n_labels };
-	struct label *labels = ARENA_ARRAY(in->catalog->arena, struct label, t->ref.n_labels);
-	struct sample s = { .t = t->start, .line = 1 };
-	struct str values = t->values;
-	struct test_run run;
-	bool bad = false;
-	enum status st = OK;
-
-	in->catalog->files[file - 1].source = STR("test_series");
-	in->catalog->files[file - 1].status = FILE_OK;
-	in->catalog->files[file - 1].cover = COVER_POLLED;
-	for (size_t i = 0; i < t->ref.n_labels; i++)
-		labels[i] = (struct label){ t->ref.labels[i].key, t->ref.labels[i].value };
-	def.labels = labels;
-	emitter_file(in->emitter, file, HOST_OWN);
-	series = emit_series(in->emitter, &def);
-	s.panel = emit_panel(in->emitter, &series, 1);
-	while (st == OK && test_values_next(&values, &run, &bad))
-		for (uint32_t i = 0; st == OK && i < run.n; i++, s.t += t->step) {
-			double v = run.first + run.step * i;
-
-			s.values = &v;
-			s.line++;
-			if (!run.gap)
-				st = emit_sample(in->emitter, &s, err);
-		}
-	return bad ? fail(err, ERR_RULE, "bad values of series '%.*s'", STR_ARG(t->ref.name)) : st;
-}
-
-static void give_cover(struct ingest *in, uint32_t bundle, const struct test_cover *t)
-{
-	struct catalog *c = in->catalog;
-	uint32_t file = catalog_file_add(c, bundle, arena_printf(c->arena, "covers/%.*s", STR_ARG(t->source)));
-
-	c->files[file - 1].source = t->source;
-	c->files[file - 1].status = FILE_OK;
-	c->spans = grow(c->spans, c->n_spans, &c->cap_spans, sizeof(*c->spans));
-	c->spans[c->n_spans++] = (struct catalog_span){ file, CLOCK_IS_UTC, HOST_NONE, 0, t->from, t->to };
-}
-
-static enum status build(struct ingest *in, const struct rule_test *t, struct error *err)
-{
-	uint32_t bundle = catalog_bundle_add(in->catalog);
-	enum status s = OK;
-
-	if (t->now != TS_NONE)
-		clocks_collected(in->catalog->clocks, CLOCK_IS_UTC, t->now, STR("test"));
-	for (size_t i = 0; s == OK && i < t->n_given; i++)
-		s = give_text(in, bundle, &t->given[i], (unsigned)i + 1, err);
-	for (size_t i = 0; s == OK && i < t->n_series; i++)
-		s = give_series(in, bundle, &t->series[i], err);
-	for (size_t i = 0; i < t->n_edges; i++) {
-		const struct test_edge *e = &t->edges[i];
-		struct arena *a = in->catalog->arena;
-
-		catalog_link(in->catalog, arena_printf(a, "%.*s:%.*s", STR_ARG(e->from_kind), STR_ARG(e->from)),
-			     str_eq(e->from_kind, e->to_kind) ? "is" : "on", arena_printf(a, "%.*s:%.*s", STR_ARG(e->to_kind), STR_ARG(e->to)));
-	}
-	for (size_t i = 0; i < t->n_covers; i++)
-		give_cover(in, bundle, &t->covers[i]);
-	return s;
 }
 
 /* ---- what is expected ---- */
@@ -255,7 +85,74 @@ static void check_expectations(struct check *c, struct store *st)
 	arena_free(a);
 }
 
-static void run_one(struct tester *t, struct check *c)
+/* ---- who judges ---- */
+
+/* A rule and what a test of it can see of others: those whose findings it reads, those it folds. */
+struct jury { struct arena *arena; struct ruleset rs; struct rule *rules; size_t subject; /* index of the rule in rules */ };
+
+static bool is_needed_by(const struct rule *other, const struct rule *r)
+{
+	for (size_t i = 0; i < r->n_signals; i++)
+		if (r->signals[i].kind == SIG_FINDING && str_eq(r->signals[i].u.finding.rule, other->id))
+			return true;
+	for (size_t i = 0; i < r->n_explains; i++)
+		if (str_eq(r->explains[i].rule, other->id))
+			return true;
+	return false;
+}
+
+static void jury_init(struct jury *j, const struct ruleset *rs, const struct rule *subject)
+{
+	bool *needed, more = true;
+
+	j->arena = arena_new();
+	j->rs = *rs;
+	j->rules = ARENA_ARRAY(j->arena, struct rule, rs->n_rules);
+	needed = ARENA_ARRAY(j->arena, bool, rs->n_rules);
+	needed[subject - rs->rules] = true;
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < rs->n_rules; i++)
+			for (size_t k = 0; !needed[i] && k < rs->n_rules; k++)
+				if (needed[k] && is_needed_by(&rs->rules[i], &rs->rules[k]))
+					needed[i] = more = true;
+	}
+	j->rs.n_rules = 0;
+	for (size_t i = 0; i < rs->n_rules; i++) {
+		if (!needed[i])
+			continue;
+		if (&rs->rules[i] == subject)
+			j->subject = j->rs.n_rules;
+		j->rules[j->rs.n_rules++] = rs->rules[i];
+	}
+	j->rs.rules = j->rules;
+}
+
+/* ---- one test ---- */
+
+/* Mutants that no test has noticed yet; NULL: the rule itself is tested. */
+struct herd { const struct mutant *v; bool *noticed; size_t n; };
+
+static enum status judge_mutants(struct jury *j, struct store *st, const struct hits *hits, const struct check *c, struct herd *herd, struct error *err)
+{
+	enum status s = OK;
+
+	for (size_t i = 0; s == OK && i < herd->n; i++) {
+		struct check quiet = { c->rule, c->test, NULL, NULL, false };
+
+		if (herd->noticed[i])
+			continue;
+		j->rules[j->subject] = herd->v[i].rule;
+		s = correlate_run(st, &j->rs, hits, err);
+		if (s == OK)
+			check_expectations(&quiet, st);
+		herd->noticed[i] = quiet.failed;
+	}
+	j->rules[j->subject] = *c->rule;
+	return s;
+}
+
+static void run_one(struct tester *t, struct jury *j, struct check *c, struct herd *herd)
 {
 	struct store *st = NULL;
 	struct ingest in = { 0 };
@@ -268,13 +165,15 @@ static void run_one(struct tester *t, struct check *c)
 	if (s == OK) {
 		names = ingest_names(in.catalog);
 		matcher_reset(t->matcher, &names);
-		s = build(&in, c->test, &err);
+		s = test_case_build(&in, c->test, &err);
 	}
 	if (s == OK)
-		s = ingest_conclude(&in, t->rs, &err);
-	if (s == OK)
+		s = ingest_conclude(&in, &j->rs, &err);
+	if (s == OK && herd)
+		s = judge_mutants(j, st, matcher_hits(t->matcher), c, herd, &err);
+	else if (s == OK)
 		check_expectations(c, st);
-	else
+	if (s != OK)
 		complain(c, "the test runs", STR("no error"), str_of(err.text));
 	ingest_done(&in);
 	store_close(st);
@@ -295,18 +194,59 @@ enum status tester_new(struct tester **out, const struct ruleset *rs, struct err
 	return s;
 }
 
-size_t tester_run(struct tester *t, const struct rule *r, size_t *n_tests, rule_report_fn *report, void *ctx)
+size_t tester_run(struct tester *t, const struct rule *r, size_t *n_tests, const struct tester_report *report)
 {
+	struct jury j = { 0 };
 	size_t failed = 0;
 
+	jury_init(&j, t->rs, r);
 	for (size_t i = 0; i < r->n_tests; i++) {
-		struct check c = { r, &r->tests[i], report, ctx, false };
+		struct check c = { r, &r->tests[i], report->failed, report->ctx, false };
 
-		run_one(t, &c);
+		run_one(t, &j, &c, NULL);
+		if (report->ran)
+			report->ran(report->ctx, r, c.test, !c.failed);
 		failed += c.failed;
 		(*n_tests)++;
 	}
+	arena_free(j.arena);
 	return failed;
+}
+
+static void report_survivor(const struct rule *r, const struct mutant *m, rule_report_fn *report, void *ctx)
+{
+	struct error e = { 0 };
+
+	fail(&e, ERR_RULE, "no test notices when %.*s is missing", STR_ARG(m->lacks));
+	fail_at(&e, "%.*s:%u", STR_ARG(r->file), m->line);
+	fail_hint(&e, "%.*s", STR_ARG(m->cure));
+	report(ctx, &e);
+}
+
+size_t tester_mutants(struct tester *t, const struct rule *r, size_t *n_mutants, rule_report_fn *report, void *ctx)
+{
+	struct jury j = { 0 };
+	struct mutant *v = NULL;
+	struct herd herd = { 0 };
+	size_t killed = 0;
+
+	jury_init(&j, t->rs, r);
+	herd.n = rule_mutants(r, j.arena, &v);
+	herd.v = v;
+	herd.noticed = ARENA_ARRAY(j.arena, bool, herd.n);
+	for (size_t i = 0; i < r->n_tests; i++) {
+		struct check c = { r, &r->tests[i], NULL, NULL, false };
+
+		run_one(t, &j, &c, &herd);
+	}
+	for (size_t i = 0; i < herd.n; i++) {
+		killed += herd.noticed[i];
+		if (!herd.noticed[i])
+			report_survivor(r, &v[i], report, ctx);
+	}
+	*n_mutants += herd.n;
+	arena_free(j.arena);
+	return killed;
 }
 
 void tester_free(struct tester *t)

@@ -8,10 +8,13 @@
 #include "cmd/setup.h"
 #include "cmd/table.h"
 #include "cmd/term.h"
-#include "pipeline.h"
+#include "tester.h"
 
 static const struct option list_options[] = { OPT_RULES, OPT_JSON, OPT_END };
 static const struct option options[] = { OPT_RULES, OPT_END };
+static const struct option test_options[] = {
+	OPT_RULES, { 0, "mutants", NULL, "also delete one item, cause or link at a time: does a test notice?", false, NULL }, OPT_END
+};
 
 /* Arguments that are files or directories are more rules, the others are ids. */
 static bool is_path(const char *arg)
@@ -228,17 +231,42 @@ static enum exit_code lint(struct cli *cli)
 	return t.errors ? EXIT_USAGE : EXIT_RAN;
 }
 
+/* A stable rule must notice the loss of so many of its mutants: E08. */
+enum { SCORE_MIN = 85 };
+
 static void print_failure(void *ctx, const struct error *problem)
 {
 	(void)ctx;
 	print_problem(stdout, problem, "x", "1;31");
 }
 
+static void print_survivor(void *ctx, const struct error *problem)
+{
+	(void)ctx;
+	print_problem(stdout, problem, "!", "33");
+}
+
+/* Whether the score is good enough for what the rule claims to be. */
+static bool test_mutants(struct tester *tester, const struct rule *r, size_t *n, size_t *killed)
+{
+	size_t mine = 0, mine_killed = tester_mutants(tester, r, &mine, print_survivor, NULL);
+	unsigned score = mine ? (unsigned)(100 * mine_killed / mine) : 100;
+	bool good = score >= SCORE_MIN || !str_eq(r->status, STR("stable"));
+
+	*n += mine;
+	*killed += mine_killed;
+	printf("%.*s: %zu of %zu mutants killed, %u %%%s\n", STR_ARG(r->id), mine_killed, mine, score,
+	       good ? "" : ": too few for a stable rule, which needs 85 %");
+	return good;
+}
+
 static enum exit_code test(struct cli *cli)
 {
+	const struct tester_report report = { .failed = print_failure };
+	bool mutants = opt_given(&cli->opt, "mutants"), good = true;
+	size_t n = 0, failed = 0, n_mutants = 0, killed = 0;
 	struct tester *tester = NULL;
 	struct error err = { 0 };
-	size_t n = 0, failed = 0;
 
 	if (load(cli, &err) != OK || tester_new(&tester, cli->rules, &err) != OK)
 		return cli_fail(&err);
@@ -248,14 +276,18 @@ static enum exit_code test(struct cli *cli)
 
 		if (!is_asked_for(cli, r))
 			continue;
-		bad = tester_run(tester, r, &n, print_failure, NULL);
+		bad = tester_run(tester, r, &n, &report);
 		failed += bad;
 		if (cli->verbose)
 			say("%.*s: %zu tests, %zu failed", STR_ARG(r->id), n - before, bad);
+		if (mutants && !bad)
+			good &= test_mutants(tester, r, &n_mutants, &killed);
 	}
 	tester_free(tester);
+	if (mutants)
+		printf("%zu of %zu mutants killed\n", killed, n_mutants);
 	printf("%zu test%s, %zu failed\n", n, n == 1 ? "" : "s", failed);
-	return failed ? EXIT_USAGE : EXIT_RAN;
+	return failed || !good ? EXIT_USAGE : EXIT_RAN;
 }
 
 const struct command cmd_rules_list = {
@@ -279,7 +311,8 @@ const struct command cmd_rules_lint = {
 
 const struct command cmd_rules_test = {
 	.name = "rules test", .summary = "run the tests that rules bring along", .usage = "[RULE...] [PATH...]",
-	.details = "  forensics rules test my-rules/\n\n"
-		   "Exits with 2 when a test fails.\n",
-	.options = options, .max_args = SIZE_MAX, .run = test,
+	.details = "  forensics rules test my-rules/\n"
+		   "  forensics rules test --mutants gpu-fell-off-bus\n\n"
+		   "Exits with 2 when a test fails, or when the tests of a stable rule notice less than 85 % of its mutants.\n",
+	.options = test_options, .max_args = SIZE_MAX, .run = test,
 };

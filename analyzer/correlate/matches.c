@@ -195,7 +195,8 @@ enum status world_match_all(struct world *w, struct error *err)
 {
 	enum status st = match_series(w, err);
 
-	for (size_t i = 0; st == OK && i < w->rs->n_signals; i++)
-		st = match_one(w, w->rs->owners[i], w->rs->signals[i], 0, err);
+	for (size_t i = 0; i < w->rs->n_rules; i++)
+		for (size_t k = 0; st == OK && k < w->rs->rules[i].n_signals; k++)
+			st = match_one(w, &w->rs->rules[i], &w->rs->rules[i].signals[k], 0, err);
 	return st;
 }

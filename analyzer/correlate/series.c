@@ -190,16 +190,19 @@ enum status match_series(struct world *w, struct error *err)
 		size_t n = 0;
 		enum status st = OK;
 
-		for (size_t i = 0; st == OK && i < w->rs->n_signals; i++) {
-			if (!asks(w->rs->signals[i], &w->series[k]))
-				continue;
-			if (!a) {
-				a = arena_new();
-				st = world_points(w, w->series[k].id, a, &p, &n, err);
+		for (size_t i = 0; i < w->rs->n_rules; i++)
+			for (size_t j = 0; st == OK && j < w->rs->rules[i].n_signals; j++) {
+				const struct signal *s = &w->rs->rules[i].signals[j];
+
+				if (!asks(s, &w->series[k]))
+					continue;
+				if (!a) {
+					a = arena_new();
+					st = world_points(w, w->series[k].id, a, &p, &n, err);
+				}
+				if (st == OK && n)
+					st = judge(w, s, &w->series[k], p, n, a, err);
 			}
-			if (st == OK && n)
-				st = judge(w, w->rs->signals[i], &w->series[k], p, n, a, err);
-		}
 		arena_free(a);
 		if (st != OK)
 			return st;

@@ -78,6 +78,19 @@ out_has "test 'a mouse'"
 out_has '--> failing.yaml:'
 out_has '2 tests, 1 failed'
 
+# Mutants: the item that no test needs survives, and the help says which test is missing.
+sed 's/^  base: 13/  base: 13\n  support: [{signal: mouse, weight: 1}]/; s/^when:/  mouse: {source: dmesg, match: "Office mouse"}\nwhen:/' my/odd-keyboard.yaml |
+	sed "s/\"Office mouse\"/'Office mouse'/" >mutants.yaml
+run rules test --mutants mutants.yaml odd-keyboard
+exits 0
+out_has 'no test notices when support mouse is missing'
+out_has '--> mutants.yaml:19'
+out_has 'odd-keyboard: 0 of 1 mutants killed, 0 %'
+sed 's/^status: test/status: stable/' mutants.yaml >stable.yaml
+run rules test --mutants stable.yaml odd-keyboard
+exits 2
+out_has 'too few for a stable rule'
+
 # A rule without a negative test is an error of lint.
 sed '/a mouse/,$d' my/odd-keyboard.yaml >half.yaml
 run rules lint half.yaml odd-keyboard

@@ -18,7 +18,7 @@ static void note_problem(void *ctx, const struct error *e)
 }
 
 /* text with the only occurrence of find replaced, in a. */
-static struct str edited(struct arena *a, struct str text, const char *find, const char *replace)
+static inline struct str edited(struct arena *a, struct str text, const char *find, const char *replace)
 {
 	size_t at = str_find(text, str_of(find));
 	struct str rest = str_from(text, at + strlen(find));
