@@ -1,6 +1,7 @@
 #ifndef FORENSICS_SOURCE_APP_H
 #define FORENSICS_SOURCE_APP_H
 
+#include "base/json.h"
 #include "base/limits.h"
 #include "bundle/reader.h"
 #include "record/record.h"
@@ -56,14 +57,22 @@ struct app_line {
 	uint64_t offset;
 };
 
+/* A JSON member that is a time: one of the stamps of app_stamp(), or a number of seconds, milli-, micro- or
+ * nanoseconds since 1970. */
+bool app_json_time(const struct json *v, struct stamp *st);
+/* How long something took, in seconds, from the members of root that services write; NO_NUMBER when none of them. */
+double app_json_latency(const struct json *root);
 /* A JSON object as a line.  False: not JSON after all. */
 bool app_json(struct str text, struct app_line *l);
 /* key=value pairs with time= or level= among them. */
 bool app_logfmt(struct str text, struct app_line *l);
 
-/* Whose log it is, from its path. */
+/* Whose log it is, from its path; also for logs of other sources that one program writes. */
 struct app_names { struct str job, pod, namespace, container; };
 struct app_names app_names(struct str path, struct arena *a);
+/* "pod:ns/name" or "workload:job". */
+#define APP_ENTITY 600
+void app_entity(const struct app_names *n, char out[APP_ENTITY]);
 
 /* Exceptions. */
 /* "torch.OutOfMemoryError: CUDA .." -> class and message; false for other lines. */

@@ -1,7 +1,5 @@
 #include "source/app_place.h"
 
-#include <math.h>
-
 static void add(struct field *fields, size_t *n, struct str key, struct str value, enum field_type type)
 {
 	if (!value.n || *n >= LIMIT_FIELDS)
@@ -26,51 +24,6 @@ static bool last_exception(struct str text, struct str *name, struct str *messag
 		text = str_head(text, at);
 	}
 	return false;
-}
-
-static uint32_t sample_panel(struct app_emit *x, struct str job, bool latency, unsigned code)
-{
-	struct label labels[2] = { { STR("workload"), job }, { STR("code"), STR_NONE } };
-	char entity[160], digits[16];
-	uint32_t series[2], *memo = &x->panels[latency][code < 600 ? code : 0];
-	size_t n = 0;
-
-	job = str_head(job, sizeof(x->job) - 1);
-	if (!str_eq(str_of(x->job), job)) {
-		memset(x->panels, 0, sizeof(x->panels));
-		snprintf(x->job, sizeof(x->job), "%.*s", STR_ARG(job));
-	}
-	if (*memo)
-		return *memo - 1;
-	snprintf(entity, sizeof(entity), "workload:%.*s", STR_ARG(job));
-	snprintf(digits, sizeof(digits), "%u", code);
-	labels[1].value = str_of(digits);
-	if (latency)
-		series[n++] = emit_series(x->out, &(struct series_def){ .name = STR("svc.latency"), .unit = STR("s"),
-		    .entity = str_of(entity),
-			.labels = labels, .n_labels = 1 });
-	if (code)
-		series[n++] = emit_series(x->out, &(struct series_def){ .name = STR("svc.requests"), .entity = str_of(entity),
-			.labels = labels, .n_labels = 2 });
-	*memo = emit_panel(x->out, series, n) + 1;
-	return *memo - 1;
-}
-
-static enum status emit_request(struct app_emit *x, const struct app_entry *e, struct str job, struct error *err)
-{
-	bool latency = !isnan(e->latency_s);
-	double values[2];
-	size_t n = 0;
-
-	if (!latency && !e->code)
-		return OK;
-	if (latency)
-		values[n++] = e->latency_s;
-	if (e->code)
-		values[n++] = 1;
-	return emit_sample(x->out, &(struct sample){ .t = e->t, .clock = e->clock, .u_us = e->u_us, .line = e->line,
-	    .offset = e->offset,
-		.panel = sample_panel(x, job, latency, e->code), .values = values }, err);
 }
 
 /* What a client saw counts like what the service's own metrics say: from many
@@ -100,7 +53,7 @@ enum status app_emit_entry(struct app_emit *x, struct app_entry *e, struct error
 	struct str job = e->job.n ? e->job : x->names.job, pod = e->pod.n ? e->pod : x->names.pod;
 	struct str namespace = e->namespace.n ? e->namespace : x->names.namespace;
 	struct field fields[LIMIT_FIELDS];
-	char entity[600];
+	char entity[APP_ENTITY];
 	size_t n = e->n_fields;
 	enum status st;
 
@@ -121,15 +74,12 @@ enum status app_emit_entry(struct app_emit *x, struct app_entry *e, struct error
 	add(fields, &n, STR("pod"), pod, FIELD_TEXT);
 	add(fields, &n, STR("namespace"), namespace, FIELD_TEXT);
 	add(fields, &n, STR("container"), x->names.container, FIELD_TEXT);
-	if (pod.n)
-		snprintf(entity, sizeof(entity), "pod:%.*s%s%.*s", STR_ARG(str_head(namespace, 255)), namespace.n ? "/" : "",
-		    STR_ARG(str_head(pod, 255)));
-	else
-		snprintf(entity, sizeof(entity), "workload:%.*s", STR_ARG(str_head(job, 255)));
+	app_entity(&(struct app_names){ job, pod, namespace, STR_NONE }, entity);
 	st = emit_event(x->out, &(struct event){ .t = e->t, .clock = e->clock, .u_us = e->u_us, .severity = e->severity,
 		.line = e->line, .lines = e->lines, .offset = e->offset, .kind = kind, .entity = str_of(entity), .text = text, .fields = fields,
 		.n_fields = n }, err);
 	if (st == OK)
 		st = emit_call(x, e, text, err);
-	return st == OK ? emit_request(x, e, job, err) : st;
+	return st == OK ? svc_emit_request(&x->requests, &(struct sample){ .t = e->t, .clock = e->clock, .u_us = e->u_us,
+		.line = e->line, .offset = e->offset }, job, e->latency_s, e->code, err) : st;
 }

@@ -28,7 +28,7 @@ static bool epoch_number(double v, struct stamp *st)
 	return false;
 }
 
-static bool read_time(const struct json *v, struct stamp *st)
+bool app_json_time(const struct json *v, struct stamp *st)
 {
 	struct str s = json_str(v);
 	double number;
@@ -68,8 +68,7 @@ static void flatten(struct app_line *l, struct str prefix, const struct json *ob
 	}
 }
 
-/* How long something took, from the members that services write. */
-static double latency(const struct json *root)
+double app_json_latency(const struct json *root)
 {
 	static const struct { const char *key; double unit; } keys[] = {
 		{ "latency_ms", 1e-3 }, { "duration_ms", 1e-3 }, { "elapsed_ms", 1e-3 }, { "response_time_ms", 1e-3 },
@@ -142,7 +141,7 @@ bool app_json(struct str text, struct app_line *l)
 		return false;
 	}
 	for (size_t i = 0; !h->stamped && i < sizeof(time_keys) / sizeof(*time_keys); i++) {
-		if (!read_time(json_get(root, time_keys[i]), &st))
+		if (!app_json_time(json_get(root, time_keys[i]), &st))
 			continue;
 		h->stamp = st;
 		h->stamped = true;
@@ -162,7 +161,7 @@ bool app_json(struct str text, struct app_line *l)
 	l->pod = member(l, root, "pod");
 	l->namespace = member(l, root, "namespace");
 	l->job = member(l, root, "job");
-	l->latency_s = latency(root);
+	l->latency_s = app_json_latency(root);
 	l->code = status_code(root);
 	flatten(l, STR_NONE, root, 0);
 	json_free(root);

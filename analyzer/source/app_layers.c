@@ -111,7 +111,8 @@ bool app_name_prefix(struct str *line, struct app_head *h)
  * not after whose they are. */
 static bool says_nothing(struct str base)
 {
-	static const char *const names[] = { "current", "previous", "logs", "log", "stdout", "stderr", "output", "out" };
+	static const char *const names[] = { "current", "previous", "logs", "log", "stdout", "stderr", "output", "out",
+		"access", "error", "access_log", "error_log" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (str_ieq(base, str_of(names[i])))
@@ -267,4 +268,13 @@ struct app_names app_names(struct str path, struct arena *a)
 	else
 		n.job = job_of(parts, count, base);
 	return (struct app_names){ arena_dup(a, n.job), arena_dup(a, n.pod), arena_dup(a, n.namespace), arena_dup(a, n.container) };
+}
+
+void app_entity(const struct app_names *n, char out[APP_ENTITY])
+{
+	if (n->pod.n)
+		snprintf(out, APP_ENTITY, "pod:%.*s%s%.*s", STR_ARG(str_head(n->namespace, 255)), n->namespace.n ? "/" : "",
+		    STR_ARG(str_head(n->pod, 255)));
+	else
+		snprintf(out, APP_ENTITY, "workload:%.*s", STR_ARG(str_head(n->job, 255)));
 }

@@ -39,6 +39,7 @@ struct app_place *app_place_new(struct emitter *out, const struct app_names *nam
 	struct app_place *p = ARENA_NEW(a, struct app_place);
 
 	p->emit.out = out;
+	svc_series_init(&p->emit.requests, out);
 	p->emit.names_arena = a;
 	p->arenas[0] = arena_new();
 	p->arenas[1] = arena_new();
@@ -62,6 +63,7 @@ void app_place_free(struct app_place *p)
 	for (size_t i = 0; i < p->n_spare; i++)
 		buf_drop(p->spare[i]);
 	free(p->spare);
+	svc_series_done(&p->emit.requests);
 	arena_free(p->arenas[0]);
 	arena_free(p->arenas[1]);
 	arena_free(p->emit.names_arena);

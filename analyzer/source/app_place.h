@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "source/app.h"
+#include "source/svc_series.h"
 
 /* Private to app_fold.c, app_place.c and app_emit.c: an event on its way. */
 
@@ -55,8 +56,7 @@ struct app_emit {
 	struct emitter *out;
 	struct arena *names_arena;
 	struct app_names names;
-	char job[128];            /* the panels below are of this job */
-	uint32_t panels[2][600];  /* [with a latency][code] + 1 */
+	struct svc_series requests;
 };
 enum status app_emit_entry(struct app_emit *x, struct app_entry *e, struct error *err);
 

@@ -1,3 +1,4 @@
+SOURCE(access_log)
 SOURCE(app_log)
 SOURCE(apt_history)
 SOURCE(apt_term)

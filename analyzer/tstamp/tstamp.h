@@ -47,6 +47,8 @@ size_t ts_ctime(struct str s, struct stamp *out);
 /* Sun, 22 Nov 2026 10:15:38 +0100 or GMT (RFC 1123: kubectl describe, HTTP);
  * also "Sun 22 Nov 2026 10:15:38 AM UTC" (date). */
 size_t ts_rfc1123(struct str s, struct stamp *out);
+/* 22/Nov/2026:10:15:38 +0100 (Apache, nginx), 22/Nov/2026:10:15:38.143 (HAProxy), 22/Nov/2026 10:15:38 (Werkzeug). */
+size_t ts_clf(struct str s, struct stamp *out);
 /* The offset of an abbreviation with one meaning: CET has, CST (America, China, Cuba) has not. */
 bool ts_zone(struct str name, int *minutes_east);
 /* klog and glog after the level letter: 1122 10:19:57.802155[295], from PyTorch also

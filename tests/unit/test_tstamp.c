@@ -154,6 +154,25 @@ START_TEST(rfc3164)
 }
 END_TEST
 
+static const struct row clfs[] = {
+	{ "22/Nov/2026:10:15:38 +0100] rest", 26, "2026-11-22T09:15:38.000000Z", 60, SEC },
+	{ "22/Nov/2026:10:15:38 -0330", 26, "2026-11-22T13:45:38.000000Z", -210, SEC },
+	{ "22/Nov/2026:10:15:38.143] fe", 24, "2026-11-22T10:15:38.143000Z", NO_ZONE, MS },
+	{ "22/Nov/2026 10:15:38] \"GET", 20, "2026-11-22T10:15:38.000000Z", NO_ZONE, SEC },
+	{ "22/Nov/2026:10:15:38 GET", 20, "2026-11-22T10:15:38.000000Z", NO_ZONE, SEC },
+	{ "31/Nov/2026:10:15:38 +0000", 0, NULL, 0, 0 },
+	{ "22/Nov/2026:24:15:38 +0000", 0, NULL, 0, 0 },
+	{ "2/Nov/2026:10:15:38 +0000", 0, NULL, 0, 0 },
+	{ "22/11/2026:10:15:38 +0000", 0, NULL, 0, 0 },
+	{ "22/Nov/2026:10:15:38x", 0, NULL, 0, 0 },
+};
+
+START_TEST(clf)
+{
+	check_row(&clfs[_i], ts_clf, true);
+}
+END_TEST
+
 static const struct row ctimes[] = {
 	{ "Sun Nov 22 10:15:38 2026]", 24, "2026-11-22T10:15:38.000000Z", NO_ZONE, SEC },
 	{ "Mon Nov  2 10:15:38 2026", 24, "2026-11-02T10:15:38.000000Z", NO_ZONE, SEC },
@@ -382,6 +401,7 @@ static void add(TCase *tc)
 	LOOP(tc, iso8601, iso8601s);
 	LOOP(tc, slashed, slasheds);
 	LOOP(tc, rfc3164, rfc3164s);
+	LOOP(tc, clf, clfs);
 	LOOP(tc, ctime_and_date, ctimes);
 	LOOP(tc, rfc1123, rfc1123s);
 	LOOP(tc, klog, klogs);
