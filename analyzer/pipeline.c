@@ -233,6 +233,8 @@ enum status pipeline_analyze(struct store **out, const struct pipeline_options *
 	if (s == OK)
 		s = store_set_meta(st, STR("version"), STR(FORENSICS_VERSION), err);
 	if (s == OK)
+		s = store_describe(st, err);
+	if (s == OK)
 		s = store_finish(st, err);
 	ingest_done(&in);
 	matcher_free(m);

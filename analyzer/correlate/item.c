@@ -63,7 +63,7 @@ static bool bound_seen(void *ctx, struct str signal)
 
 struct scope scope_of(struct binding_scope *b)
 {
-	return (struct scope){ bound_value, bound_seen, b };
+	return (struct scope){ bound_value, bound_seen, b, b->w->room };
 }
 
 /* ---- candidates ---- */

@@ -237,6 +237,7 @@ enum status world_load(struct world **out, struct store *st, const struct rulese
 	w->collected = w->from = w->to = TS_NONE;
 	w->graph = graph_new(a);
 	w->lifts = map_new();
+	w->room = regex_room_new();
 	w->matches = ARENA_ARRAY(a, struct matches, rs->n_signals);
 	for (size_t i = 0; s == OK && i < sizeof(parts) / sizeof(parts[0]); i++)
 		s = each_row(w, parts[i].sql, parts[i].take, err);
@@ -273,6 +274,7 @@ void world_free(struct world *w)
 	map_free(w->lifts);
 	query_free(w->points);
 	query_free(w->message);
+	regex_room_free(w->room);
 	arena_free(w->arena);
 }
 

@@ -75,6 +75,7 @@ struct world {
 	ts_usec collected, from, to;       /* TS_NONE when the case is empty */
 	struct matches *matches;           /* by signal id */
 	struct query *points, *message;    /* prepared */
+	struct regex_room *room;
 };
 
 enum status world_load(struct world **out, struct store *st, const struct ruleset *rs, const struct hits *hits, struct error *err);

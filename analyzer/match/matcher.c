@@ -33,6 +33,7 @@ struct matcher {
 	struct listeners **by_file; size_t n_files;
 	struct hits hits;
 	struct arena *scratch;
+	struct regex_room *room;
 };
 
 static bool reads_message(const struct event_signal *e)
@@ -85,6 +86,7 @@ enum status matcher_new(struct matcher **out, const struct ruleset *rs, const st
 	m->sources = map_new();
 	m->listeners = zeroed(count_sources(rs), sizeof(*m->listeners));
 	m->scratch = arena_new();
+	m->room = regex_room_new();
 	m->code = zeroed(rs->n_patterns, sizeof(*m->code));
 	m->hits.n = rs->n_signals;
 	m->hits.lists = zeroed(rs->n_signals, sizeof(*m->hits.lists));
@@ -150,6 +152,7 @@ void matcher_free(struct matcher *m)
 	map_free(m->sources);
 	prefilter_free(m->filter);
 	arena_free(m->scratch);
+	regex_room_free(m->room);
 	pcre2_match_context_free(m->limits);
 	pcre2_match_data_free(m->data);
 	pcre2_jit_stack_free(m->stack);
@@ -354,7 +357,7 @@ static void hit_keep(struct hit_list *l, struct hit *h)
 static size_t bind_entities(struct event_scope *s, struct bound *out, size_t max)
 {
 	const struct event_signal *e = &s->signal->u.event;
-	struct scope scope = { event_name, never_seen, s };
+	struct scope scope = { event_name, never_seen, s, s->m->room };
 	struct str own = s->m->names.entity(s->m->names.ctx, s->row->entity);
 	size_t n = 0, colon = str_chr(own, ':');
 	enum entity_kind kind;
@@ -380,7 +383,7 @@ static size_t bind_entities(struct event_scope *s, struct bound *out, size_t max
 static void confirm(struct event_scope *s)
 {
 	const struct event_signal *e = &s->signal->u.event;
-	struct scope scope = { event_name, never_seen, s };
+	struct scope scope = { event_name, never_seen, s, s->m->room };
 	struct value *sets = ARENA_ARRAY(s->m->scratch, struct value, e->n_sets);
 	struct value *kept = ARENA_ARRAY(s->m->scratch, struct value, e->n_keep);
 	struct bound bounds[ENT_KINDS * 2];

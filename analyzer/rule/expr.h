@@ -24,11 +24,17 @@ static inline struct value value_text(struct str s) { return (struct value){ VAL
 
 /* Where names come from.  signal is empty for a bare name ("action"), else the part
  * before the dot.  `seen` answers exists-like questions about a signal: is it bound? */
+struct regex_room;
 struct scope {
 	struct value (*get)(void *ctx, struct str signal, struct str field);
 	bool (*seen)(void *ctx, struct str signal);
 	void *ctx;
+	struct regex_room *room; /* or NULL: then each =~ gets its own, slowly */
 };
+
+/* What a regex needs while it searches; one per thread.  NULL may be freed. */
+struct regex_room *regex_room_new(void);
+void regex_room_free(struct regex_room *room);
 
 /* Variables of a rule (vars:), resolved when an expression is compiled. */
 struct variable { struct str name; struct value value; };

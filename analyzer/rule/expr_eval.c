@@ -126,13 +126,13 @@ static struct value in_list(const struct eval *e, struct value needle, const str
 	return found;
 }
 
-static struct value matches(const struct expr_node *n, struct value subject)
+static struct value matches(const struct eval *e, const struct expr_node *n, struct value subject)
 {
 	enum regex_result r;
 
 	if (subject.type != VALUE_TEXT)
 		return value_unknown();
-	r = regex_search(n->regex, subject.text);
+	r = regex_search(e->scope->room, n->regex, subject.text);
 	return r == REGEX_LIMIT ? value_unknown() : value_bool((r == REGEX_YES) == (n->op == EXPR_MATCH));
 }
 
@@ -271,7 +271,7 @@ static struct value eval(const struct eval *e, const struct expr_node *n)
 		return ordered(n->op, eval(e, a), eval(e, b));
 	case EXPR_MATCH:
 	case EXPR_NO_MATCH:
-		return matches(n, eval(e, a));
+		return matches(e, n, eval(e, a));
 	case EXPR_IN:
 		return in_list(e, eval(e, a), b);
 	case EXPR_ADD:

@@ -76,7 +76,7 @@ static int64_t search_us(const struct pattern *p, struct str subject, enum regex
 {
 	int64_t start = cpu_us();
 
-	*result = regex_search(p->code, subject);
+	*result = regex_search(NULL, p->code, subject);
 	return cpu_us() - start;
 }
 

@@ -137,28 +137,48 @@ void regex_free(void *code)
 	pcre2_code_free(code);
 }
 
-enum regex_result regex_search(const void *code, struct str subject)
+/* The heap an interpreted search works on stays with data from one search to the next. */
+struct regex_room { pcre2_match_data *data; pcre2_match_context *limits; pcre2_jit_stack *stack; };
+
+struct regex_room *regex_room_new(void)
 {
-	pcre2_match_data *data = pcre2_match_data_create_from_pattern(code, NULL);
-	pcre2_match_context *context = pcre2_match_context_create(NULL);
-	pcre2_jit_stack *stack = NULL;
+	struct regex_room *room = heap_new(sizeof(*room));
+
+	room->data = pcre2_match_data_create(1, NULL); /* nobody asks for captures */
+	room->limits = pcre2_match_context_create(NULL);
+	if (!room->data || !room->limits)
+		abort();
+	pcre2_set_match_limit(room->limits, LIMIT_MATCH_STEPS);
+	pcre2_set_heap_limit(room->limits, LIMIT_MATCH_HEAP_KIB);
+	return room;
+}
+
+void regex_room_free(struct regex_room *room)
+{
+	if (!room)
+		return;
+	pcre2_jit_stack_free(room->stack);
+	pcre2_match_context_free(room->limits);
+	pcre2_match_data_free(room->data);
+	free(room);
+}
+
+enum regex_result regex_search(struct regex_room *room, const void *code, struct str subject)
+{
+	struct regex_room *own = room ? NULL : regex_room_new();
 	size_t jit = 0;
 	int rc;
 
-	if (!data || !context)
-		abort();
-	pcre2_set_match_limit(context, LIMIT_MATCH_STEPS);
-	pcre2_set_heap_limit(context, LIMIT_MATCH_HEAP_KIB);
+	if (own)
+		room = own;
 	pcre2_pattern_info(code, PCRE2_INFO_JITSIZE, &jit);
-	if (jit) {
-		stack = pcre2_jit_stack_create(JIT_STACK / 32, JIT_STACK, NULL);
-		pcre2_jit_stack_assign(context, NULL, stack);
+	if (jit && !room->stack) {
+		room->stack = pcre2_jit_stack_create(JIT_STACK / 32, JIT_STACK, NULL);
+		pcre2_jit_stack_assign(room->limits, NULL, room->stack);
 	}
 	subject = str_head(subject, LIMIT_SUBJECT);
-	rc = pcre2_match(code, (PCRE2_SPTR)(subject.p ? subject.p : ""), subject.n, 0, 0, data, context);
-	pcre2_jit_stack_free(stack);
-	pcre2_match_context_free(context);
-	pcre2_match_data_free(data);
+	rc = pcre2_match(code, (PCRE2_SPTR)(subject.p ? subject.p : ""), subject.n, 0, 0, room->data, room->limits);
+	regex_room_free(own);
 	return rc >= 0 ? REGEX_YES : rc == PCRE2_ERROR_NOMATCH ? REGEX_NO : REGEX_LIMIT;
 }
 

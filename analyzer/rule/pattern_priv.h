@@ -18,8 +18,8 @@ void regex_free(void *code);
 size_t regex_class_length(struct str s);
 
 enum regex_result { REGEX_NO, REGEX_YES, REGEX_LIMIT /* a limit was hit: not evaluated */ };
-/* Looks at the first LIMIT_SUBJECT bytes, under the match limits of base/limits.h. */
-enum regex_result regex_search(const void *code, struct str subject);
+/* Looks at the first LIMIT_SUBJECT bytes, under the match limits of base/limits.h.  room may be NULL. */
+enum regex_result regex_search(struct regex_room *room, const void *code, struct str subject);
 
 /* All patterns of a ruleset under construction: equal texts are one pattern. */
 struct patterns;

@@ -268,9 +268,5 @@ enum status store_loaded(struct store *st, struct catalog *c, struct error *err)
 		s = move_rows(st, c, err);
 	if (s == OK)
 		s = store_exec(st, SQL_INDEX, err);
-	if (s == OK)
-		s = store_exec(st, SQL_VIEWS, err);
-	if (s == OK)
-		s = store_exec(st, SQL_DOC, err);
 	return s;
 }

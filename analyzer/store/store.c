@@ -159,6 +159,13 @@ struct sink *store_sink(struct store *st)
 	return &st->writer.sink;
 }
 
+enum status store_describe(struct store *st, struct error *err)
+{
+	enum status s = store_exec(st, SQL_VIEWS, err);
+
+	return s == OK ? store_exec(st, SQL_DOC, err) : s;
+}
+
 enum status store_finish(struct store *st, struct error *err)
 {
 	enum status s = store_exec(st, SQL_LOAD_END, err);

@@ -21,9 +21,11 @@ const char *store_path(const struct store *st); /* "" in memory */
  * of the writer shows at the next drain or at store_loaded(). */
 struct sink *store_sink(struct store *st);
 /* Waits for the writer; then names, files, clocks and links of the catalog are written, times
- * become UTC, indexes and views are made. */
+ * become UTC, indexes are made. */
 struct catalog; /* record/catalog.h */
 enum status store_loaded(struct store *st, struct catalog *cat, struct error *err);
+/* The views and their documentation, for who reads the case: the little cases of rules' tests do without. */
+enum status store_describe(struct store *st, struct error *err);
 /* Commit, tidy up, rename into place. */
 enum status store_finish(struct store *st, struct error *err);
 

@@ -145,6 +145,7 @@ static inline void case_done(struct hand_case *c)
 	struct error err = { 0 };
 
 	ck_assert_msg(ingest_conclude(&c->in, c->rs, &err) == OK, "%s %s", err.where, err.text);
+	ck_assert_msg(store_describe(c->st, &err) == OK, "%s", err.text);
 }
 
 static inline void case_close(struct hand_case *c)

@@ -51,7 +51,7 @@ static struct value value_of(const char *text)
 {
 	struct expr *e = NULL;
 	struct error err = { 0 };
-	struct scope scope = { get, seen, NULL };
+	struct scope scope = { get, seen, NULL, NULL };
 
 	ck_assert_msg(expr_compile(&e, arena, str_of(text), &variables, &err) == OK, "%s: %s", text, err.text);
 	return expr_eval(e, &scope, arena);

@@ -95,7 +95,7 @@ START_TEST(renders)
 {
 	struct template *t = NULL;
 	struct error err = { 0 };
-	struct scope scope = { get, seen, NULL };
+	struct scope scope = { get, seen, NULL, NULL };
 
 	ck_assert_msg(template_compile(&t, arena, str_of(templates[_i].text), &err) == OK, "%s", err.text);
 	ck_assert_int_eq(template_render(t, &scope, &out), templates[_i].whole);
@@ -162,7 +162,7 @@ END_TEST
 START_TEST(joins_dotted_names_of_an_event)
 {
 	struct template *t = NULL;
-	struct scope scope = { get, seen, NULL };
+	struct scope scope = { get, seen, NULL, NULL };
 
 	ck_assert_int_eq(template_compile(&t, arena, STR("{label.app}-{name}"), NULL), OK);
 	template_join_names(t);
