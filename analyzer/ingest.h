@@ -16,6 +16,7 @@ struct ingest {
 	struct matcher *matcher;   /* NULL: only load */
 	struct catalog *catalog;
 	struct emitter *emitter;
+	bool machines;             /* files may come from several; false: all are of the bundle's own host */
 	bool sink_failed;          /* the case cannot be written */
 	uint64_t bytes, n_samples;
 };

@@ -37,7 +37,7 @@ static struct str name_host(void *ctx, uint32_t host)
 {
 	const struct catalog *c = ctx;
 
-	return host == HOST_OWN ? c->own_host : host == HOST_NONE ? STR_NONE : map_key(c->hosts, host);
+	return catalog_host_name(c, host);
 }
 
 static struct str name_kind(void *ctx, uint32_t kind)
@@ -122,6 +122,9 @@ enum status ingest_member(struct ingest *in, uint32_t bundle, struct reader *mem
 	if (src) {
 		c->files[file - 1].source = str_of(src->name);
 		c->files[file - 1].status = FILE_OK;
+		c->files[file - 1].of_machine = src->of_machine;
+		if (in->machines && !src->hostless)
+			catalog_file_label(c, file);
 		emitter_file(in->emitter, file, src->hostless ? HOST_NONE : HOST_OWN);
 		s = src->parse(member, in->emitter, &why);
 	}
@@ -170,6 +173,17 @@ static enum status ingest_bundle(struct ingest *in, const char *path, const stru
 	return s;
 }
 
+/* Hits were found before it was known when and where. */
+static void settle_hits(struct ingest *in)
+{
+	struct hits *h = matcher_hits(in->matcher);
+
+	hits_solve(h, in->catalog->clocks);
+	for (size_t i = 0; i < h->n; i++)
+		for (size_t k = 0; k < h->lists[i].n; k++)
+			h->lists[i].v[k]->host = catalog_host_of(in->catalog, h->lists[i].v[k]->file, h->lists[i].v[k]->host);
+}
+
 /* Everything was read: place it in time, name it, judge it. */
 enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, struct error *err)
 {
@@ -177,10 +191,11 @@ enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, stru
 
 	if (s != OK)
 		return s;
+	catalog_machines(in->catalog);
 	clocks_solve(in->catalog->clocks);
 	s = store_loaded(in->store, in->catalog, err);
 	if (s == OK && rules) {
-		hits_solve(matcher_hits(in->matcher), in->catalog->clocks);
+		settle_hits(in);
 		s = correlate_run(in->store, rules, matcher_hits(in->matcher), err);
 	}
 	return s;
@@ -216,6 +231,7 @@ enum status pipeline_analyze(struct store **out, const struct pipeline_options *
 	s = store_create(&st, opt->db, err);
 	if (s == OK)
 		s = ingest_init(&in, st, NULL);
+	in.machines = true;
 	if (s == OK && opt->rules) {
 		struct row_names names = ingest_names(in.catalog);
 

@@ -176,35 +176,17 @@ static void sort_series(struct world *w)
 		qsort(w->series, w->n_series, sizeof(*w->series), by_name);
 }
 
-/* The bundle's own host, unnamed by any fact, is the only host its logs name;
- * a short name and the same with a domain are one machine. */
+/* A short name and the same with a domain are one machine. */
 static void name_hosts(struct world *w)
 {
-	size_t named = 0, only = 0;
-
 	w->canonical = ARENA_ARRAY(w->arena, uint32_t, w->n_hosts);
 	for (uint32_t i = 0; i < w->n_hosts; i++) {
-		struct str short_i = str_head(w->hosts[i], str_chr(w->hosts[i], '.'));
-
 		w->canonical[i] = i;
-		if (i == HOST_NONE || w->hosts[i].n == 0)
-			continue;
-		if (i > HOST_NONE) {
-			named++;
-			only = i;
-		}
-		for (uint32_t k = 0; k < i; k++) {
-			struct str short_k = str_head(w->hosts[k], str_chr(w->hosts[k], '.'));
-
-			if (k != HOST_NONE && w->hosts[k].n && str_ieq(short_i, short_k) && (short_i.n == w->hosts[i].n || short_k.n == w->hosts[k].n || str_ieq(w->hosts[i], w->hosts[k]))) {
+		for (uint32_t k = 0; k < i && i != HOST_NONE && w->hosts[i].n; k++)
+			if (k != HOST_NONE && w->hosts[k].n && host_name_same(w->hosts[i], w->hosts[k])) {
 				w->canonical[i] = w->canonical[k];
 				break;
 			}
-		}
-	}
-	if (w->n_hosts && w->hosts[HOST_OWN].n == 0 && named == 1) {
-		w->hosts[HOST_OWN] = w->hosts[only];
-		w->canonical[only] = HOST_OWN;
 	}
 }
 

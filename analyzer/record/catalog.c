@@ -100,6 +100,26 @@ uint32_t catalog_file_add(struct catalog *c, uint32_t bundle, struct str path)
 	return (uint32_t)++c->n_files;
 }
 
+void catalog_file_label(struct catalog *c, uint32_t file)
+{
+	struct catalog_file *f = &c->files[file - 1];
+
+	/* No host's name, and the same whatever the order of files. */
+	f->label = arena_printf(c->arena, "\001%u/%.*s", f->bundle, STR_ARG(f->path));
+}
+
+uint32_t catalog_host_of(const struct catalog *c, uint32_t file, uint32_t host)
+{
+	return host == HOST_OWN ? c->files[file - 1].host : host;
+}
+
+struct str catalog_host_name(const struct catalog *c, uint32_t host)
+{
+	struct str name = host == HOST_OWN ? c->own_host : map_key(c->hosts, host);
+
+	return name.n && name.p[0] != '\001' ? name : STR("");
+}
+
 /* Labels sorted by key: one series whatever the order of a file's columns. */
 static struct label *sorted_labels(struct arena *a, const struct label *labels, size_t n)
 {
@@ -115,7 +135,7 @@ static struct label *sorted_labels(struct arena *a, const struct label *labels, 
 	return out;
 }
 
-uint32_t catalog_series_add(struct catalog *c, const struct series_def *def, uint32_t host)
+uint32_t catalog_series_add(struct catalog *c, const struct series_def *def, uint32_t host, uint32_t own)
 {
 	struct arena *scratch = arena_new();
 	const struct label *sorted = sorted_labels(scratch, def->labels, def->n_labels);
@@ -135,7 +155,7 @@ uint32_t catalog_series_add(struct catalog *c, const struct series_def *def, uin
 	buf_putc(&json, '}');
 	buf_add(&key, def->name);
 	buf_add(&key, buf_str(&json));
-	buf_printf(&key, "@%u", host);
+	buf_printf(&key, own ? "@file %u" : "@%u", own ? own : host);
 	at = map_put(c->series_keys, buf_str(&key));
 	if (at == before) {
 		c->series = grow(c->series, c->n_series, &c->cap_series, sizeof(*c->series));
@@ -144,6 +164,7 @@ uint32_t catalog_series_add(struct catalog *c, const struct series_def *def, uin
 			.labels = arena_dup(c->arena, buf_str(&json)),
 			.host = host, .entity = catalog_entity(c, def->entity),
 			.pairs = sorted_labels(c->arena, def->labels, def->n_labels), .n_pairs = def->n_labels,
+			.file = own, .same = (uint32_t)at,
 		};
 	}
 	buf_done(&key);

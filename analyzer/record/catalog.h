@@ -20,13 +20,24 @@ struct catalog_file {
 	char sha256[65];
 	uint64_t bytes, records, unparsed;
 	enum cover cover;
+	int64_t first_event, end_event;   /* its rows: [first, end) */
+	uint32_t host;                    /* whose records that name no host are: HOST_OWN until catalog_machines() */
+	struct str label;                 /* of clocks_machine(); empty: the bundle's own host, for sure */
+	bool of_machine;                  /* its source speaks of the one machine it was collected on */
+	bool settled;                     /* host was decided by an earlier load */
 };
 struct catalog_bundle { struct str name, damage; char sha256[65]; uint64_t files; };
 /* Records of one file on one clock and host; readings until clocks are solved. */
 struct catalog_span { uint32_t file, clock, host; uint64_t records; ts_usec first, last; };
 struct catalog_fact { uint32_t host, file, line; struct str key, value; };
 struct catalog_link { uint32_t from, to; struct str relation; };
-struct catalog_series { struct str name, unit, labels /* JSON */; uint32_t host, entity; const struct label *pairs; size_t n_pairs; };
+struct catalog_series {
+	struct str name, unit, labels /* JSON */;
+	uint32_t host, entity;
+	const struct label *pairs; size_t n_pairs;
+	uint32_t file;           /* host is this file's own; 0: host is known */
+	uint32_t same;           /* the series that stands for it: another one once two files proved to be of one host */
+};
 struct catalog_panel { const uint32_t *series; size_t n; };
 
 enum { HOST_OWN = 0, HOST_NONE = 1 };
@@ -61,9 +72,22 @@ uint32_t catalog_kind(struct catalog *c, struct str name);
 uint32_t catalog_entity(struct catalog *c, struct str entity);
 uint32_t catalog_bundle_add(struct catalog *c);                    /* index */
 uint32_t catalog_file_add(struct catalog *c, uint32_t bundle, struct str path); /* id, from 1 */
-uint32_t catalog_series_add(struct catalog *c, const struct series_def *def, uint32_t host);
+/* own: the file whose machine it is of; 0: host is known. */
+uint32_t catalog_series_add(struct catalog *c, const struct series_def *def, uint32_t host, uint32_t own);
 uint32_t catalog_panel_add(struct catalog *c, const uint32_t *series, size_t n);
 void catalog_link(struct catalog *c, struct str from, const char *relation, struct str to); /* "kind:id" each; once */
+
+/* This file may be of another machine than the others: its label. */
+void catalog_file_label(struct catalog *c, uint32_t file);
+/* Everything was read, clocks are not solved yet: decides which files are of one machine and what it is called
+ * (machines.c).  A case of one machine keeps HOST_OWN. */
+void catalog_machines(struct catalog *c);
+/* The host of a record of this file. */
+uint32_t catalog_host_of(const struct catalog *c, uint32_t file, uint32_t host);
+/* Hosts whose name is not known, and the one that is none, are "". */
+struct str catalog_host_name(const struct catalog *c, uint32_t host);
+/* Do two names mean one host: alike, or one is the other with its domain? */
+bool host_name_same(struct str a, struct str b);
 
 /* ---- the emitter: a catalog, a batch being filled, and where full batches go ---- */
 struct emitter *emitter_new(struct catalog *cat, struct sink *sink);

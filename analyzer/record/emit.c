@@ -48,11 +48,19 @@ struct catalog *emitter_catalog(struct emitter *e)
 	return e->cat;
 }
 
+static struct catalog_file *current(struct emitter *e)
+{
+	assert(e->file);
+	return &e->cat->files[e->file - 1];
+}
+
 void emitter_file(struct emitter *e, uint32_t file, uint32_t host)
 {
 	e->file = file;
 	e->default_host = host;
 	e->span = MAP_NONE;
+	current(e)->first_event = current(e)->end_event = e->next_event;
+	clocks_machine(e->cat->clocks, current(e)->label);
 }
 
 enum status emitter_flush(struct emitter *e, struct error *err)
@@ -63,12 +71,6 @@ enum status emitter_flush(struct emitter *e, struct error *err)
 		return OK;
 	e->batch = batch_new();
 	return e->sink->drain(e->sink, full, err);
-}
-
-static struct catalog_file *current(struct emitter *e)
-{
-	assert(e->file);
-	return &e->cat->files[e->file - 1];
 }
 
 static uint32_t kind_id(struct emitter *e, struct str kind)
@@ -218,6 +220,7 @@ enum status emit_event(struct emitter *e, const struct event *ev, struct error *
 	assert(ev->t != TS_NONE);
 	cut.n_fields = n_fields;
 	r->id = e->next_event++;
+	current(e)->end_event = e->next_event;
 	r->t = ev->t;
 	r->u_us = ev->u_us;
 	r->offset = ev->offset;
@@ -264,7 +267,9 @@ enum status emit_reject(struct emitter *e, uint32_t line, uint64_t offset, struc
 
 uint32_t emit_series(struct emitter *e, const struct series_def *def)
 {
-	return catalog_series_add(e->cat, def, def->host.n ? catalog_host(e->cat, def->host) : e->default_host);
+	uint32_t host = def->host.n ? catalog_host(e->cat, def->host) : e->default_host;
+
+	return catalog_series_add(e->cat, def, host, host == HOST_OWN && current(e)->label.n ? e->file : 0);
 }
 
 uint32_t emit_panel(struct emitter *e, const uint32_t *series, size_t n)
@@ -298,7 +303,7 @@ void emit_fact(struct emitter *e, struct str host, struct str key, struct str va
 {
 	struct catalog *c = e->cat;
 
-	if (str_eq(key, STR("hostname")) && host.n == 0 && c->own_host.n == 0) {
+	if (str_eq(key, STR("hostname")) && host.n == 0 && c->own_host.n == 0 && current(e)->label.n == 0) {
 		c->own_host = arena_dup(c->arena, value);
 		clocks_own_host(c->clocks, value);
 	}

@@ -336,6 +336,7 @@ const struct source source_apt_history = {
 	.name = "apt_history",
 	.title = "APT history (history.log)",
 	.collect = "cp /var/log/apt/history.log* .",
+	.of_machine = true,
 	.detect = detect,
 	.parse = parse,
 };

@@ -207,6 +207,7 @@ const struct source source_apt_term = {
 	.name = "apt_term",
 	.title = "APT terminal log (term.log)",
 	.collect = "cp /var/log/apt/term.log* .",
+	.of_machine = true,
 	.detect = detect,
 	.parse = parse,
 };

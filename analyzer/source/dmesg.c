@@ -338,6 +338,7 @@ const struct source source_dmesg = {
 	.name = "dmesg",
 	.title = "Kernel ring buffer (dmesg)",
 	.collect = "dmesg -x --time-format iso > dmesg.txt",
+	.of_machine = true,
 	.detect = detect,
 	.parse = parse,
 };

@@ -120,6 +120,7 @@ const struct source source_dpkg_log = {
 	.name = "dpkg_log",
 	.title = "dpkg log (dpkg.log)",
 	.collect = "cp /var/log/dpkg.log* .",
+	.of_machine = true,
 	.detect = detect,
 	.parse = parse,
 };

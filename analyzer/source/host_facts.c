@@ -127,6 +127,7 @@ const struct source source_host_facts = {
 	.name = "host_facts",
 	.title = "Host facts (uname, uptime, date, os-release, lsmod, ..)",
 	.collect = "uname -a; uptime; date; grep btime /proc/stat; lsmod; modinfo nvidia; dkms status",
+	.of_machine = true,
 	.detect = detect,
 	.parse = parse,
 };

@@ -310,6 +310,7 @@ const struct source source_journal = {
 	.name = "journal",
 	.title = "systemd journal (journalctl)",
 	.collect = "journalctl -b -o json > journal.json",
+	.of_machine = true,
 	.detect = detect,
 	.parse = parse,
 };

@@ -433,6 +433,7 @@ const struct source source_kern_log = {
 	.name = "kern_log",
 	.title = "System log (kern.log, syslog, messages)",
 	.collect = "cp /var/log/kern.log* /var/log/syslog* .",
+	.of_machine = true,
 	.detect = detect,
 	.parse = parse,
 };

@@ -410,6 +410,7 @@ const struct source source_nvidia_smi = {
 	.name = "nvidia_smi",
 	.title = "GPU state (nvidia-smi)",
 	.collect = "nvidia-smi; nvidia-smi -q; nvidia-smi -L; nvidia-smi topo -m; nvidia-smi nvlink -s",
+	.of_machine = true,
 	.detect = detect,
 	.parse = parse,
 };

@@ -19,6 +19,9 @@ struct source {
 	/* Its records belong to no machine of the bundle (a cluster, a cloud), unless
 	 * an event names its host. */
 	bool hostless;
+	/* Each member is of the one machine it was collected on: the same member in two folders side by side means
+	 * two machines. */
+	bool of_machine;
 
 	/* How sure are we, in bits verified, that this member is ours?  0 = not
 	 * ours.  A distinctive first line is worth 32 and more, a plausible shape of most

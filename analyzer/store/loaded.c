@@ -26,15 +26,14 @@ static enum status put_names(struct store *st, const char *sql, const struct map
 	return s;
 }
 
-/* The bundle's own host under its name, once it is known. */
 static enum status put_hosts(struct store *st, const struct catalog *c, struct error *err)
 {
 	struct query *q = NULL;
 	enum status s = query_new(&q, st, SQL_INSERT_HOST, err);
 
-	for (size_t i = 0; s == OK && i < map_count(c->hosts); i++) {
-		query_int(q, 1, (int64_t)i);
-		query_text(q, 2, i == HOST_OWN ? (c->own_host.n ? c->own_host : STR("")) : i == HOST_NONE ? STR("") : map_key(c->hosts, i));
+	for (uint32_t i = 0; s == OK && i < map_count(c->hosts); i++) {
+		query_int(q, 1, i);
+		query_text(q, 2, catalog_host_name(c, i));
 		s = put(q, err);
 	}
 	query_free(q);
@@ -149,6 +148,26 @@ static enum status put_clocks(struct store *st, struct catalog *c, struct error 
 	return s;
 }
 
+/* Records that name no host are of the machine their file came from. */
+static enum status move_to_hosts(struct store *st, const struct catalog *c, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_MOVE_HOST, err);
+
+	for (size_t i = 0; s == OK && i < c->n_files; i++) {
+		const struct catalog_file *f = &c->files[i];
+
+		if (f->host == HOST_OWN || f->settled || f->first_event == f->end_event)
+			continue;
+		query_int(q, 1, f->first_event);
+		query_int(q, 2, f->end_event - 1);
+		query_int(q, 3, f->host);
+		s = put(q, err);
+	}
+	query_free(q);
+	return s;
+}
+
 /* Readings become instants; most clocks need no move. */
 static enum status move_rows(struct store *st, const struct catalog *c, struct error *err)
 {
@@ -216,6 +235,8 @@ static enum status put_series(struct store *st, const struct catalog *c, struct 
 	enum status s = query_new(&q, st, SQL_INSERT_SERIES, err);
 
 	for (size_t i = 0; s == OK && i < c->n_series; i++) {
+		if (c->series[i].same != i)
+			continue;
 		query_int(q, 1, (int64_t)i);
 		query_text(q, 2, c->series[i].name);
 		query_text(q, 3, c->series[i].unit);
@@ -266,6 +287,8 @@ enum status store_loaded(struct store *st, struct catalog *c, struct error *err)
 		s = put_series(st, c, err);
 	if (s == OK)
 		s = move_rows(st, c, err);
+	if (s == OK)
+		s = move_to_hosts(st, c, err);
 	if (s == OK)
 		s = store_exec(st, SQL_INDEX, err);
 	return s;

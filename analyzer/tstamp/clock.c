@@ -21,6 +21,7 @@ struct clocks *clocks_new(void)
 
 	c->arena = a;
 	c->keys = map_new();
+	c->machines = map_new();
 	c->direct_collected = c->local_collected = c->last_year_seen = c->collected = TS_NONE;
 	clocks_get(c, CLOCK_UTC, STR_NONE, STR_NONE, 0);
 	return c;
@@ -31,6 +32,8 @@ void clocks_free(struct clocks *c)
 	if (!c)
 		return;
 	map_free(c->keys);
+	map_free(c->machines);
+	free(c->machine_host);
 	free(c->v);
 	free(c->pairs);
 	free(c->uptimes);
@@ -44,6 +47,7 @@ uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, str
 	struct arena *scratch = NULL;
 	size_t before = map_count(c->keys), at;
 
+	host = host.n ? host : c->machine;
 	(void)snprintf(head, sizeof(head), "%d/%u/", (int)kind, part);
 	scratch = arena_new();
 	key = arena_printf(scratch, "%s%.*s\n%.*s", head, STR_ARG(host), STR_ARG(scope));
@@ -109,6 +113,19 @@ void clocks_uptime(struct clocks *c, struct str host, ts_usec uptime, struct str
 	c->uptimes[c->n_uptimes++] = (struct clock_uptime){
 		clocks_get(c, CLOCK_BOOT, host, STR_NONE, 0), uptime, arena_dup(c->arena, basis),
 	};
+}
+
+void clocks_machine(struct clocks *c, struct str label)
+{
+	c->machine = label;
+}
+
+void clocks_machine_is(struct clocks *c, struct str label, struct str host)
+{
+	if (map_put(c->machines, label) < c->n_machines)
+		return;
+	c->machine_host = grow(c->machine_host, c->n_machines, &c->cap_machines, sizeof(*c->machine_host));
+	c->machine_host[c->n_machines++] = arena_dup(c->arena, host);
 }
 
 void clocks_own_host(struct clocks *c, struct str name)

@@ -43,6 +43,11 @@ uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, str
 void clocks_pair(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, ts_usec u, struct str basis);
 /* The host had been up this long when the bundle was being collected. */
 void clocks_uptime(struct clocks *c, struct str host, ts_usec uptime, struct str basis);
+/* From here on "" is the machine that goes by this label, which is no host's name (a file: which of several
+ * machines wrote it shows when all were read).  STR_NONE: the bundle's own again.  Borrowed for as long. */
+void clocks_machine(struct clocks *c, struct str label);
+/* Which host that machine turned out to be; STR_NONE: the bundle's own.  Before clocks_solve(). */
+void clocks_machine_is(struct clocks *c, struct str label, struct str host);
 /* The bundle's own host ("") has this name: clocks of both are the same. */
 void clocks_own_host(struct clocks *c, struct str name);
 /* The local time of host is this many minutes ahead of UTC. */

@@ -15,6 +15,9 @@ struct clocks {
 	struct clock_info *v; size_t n, cap;
 	struct clock_pair *pairs; size_t n_pairs, cap_pairs;
 	struct clock_uptime *uptimes; size_t n_uptimes, cap_uptimes;
+	struct str machine;        /* what "" stands for meanwhile */
+	struct map *machines;      /* label -> index of machine_host */
+	struct str *machine_host; size_t n_machines, cap_machines;
 	struct str own_host, collected_basis;
 	ts_usec direct_collected;  /* told by the bundle; TS_NONE */
 	uint32_t local_clock; ts_usec local_collected; /* told as a local time only; TS_NONE */

@@ -21,18 +21,21 @@
 
 /* ---- clocks by what identifies them ---- */
 
-struct ranked { const struct clock_info *info; uint32_t clock; };
+struct ranked { const struct clock_info *info; struct str key; uint32_t clock; };
 
 static int by_identity(const void *x, const void *y)
 {
-	const struct clock_info *a = ((const struct ranked *)x)->info, *b = ((const struct ranked *)y)->info;
+	const struct ranked *p = x, *q = y;
+	const struct clock_info *a = p->info, *b = q->info;
 	int c;
 
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	if ((c = str_cmp(a->host, b->host)) || (c = str_cmp(a->scope, b->scope)))
 		return c;
-	return a->part < b->part ? -1 : a->part > b->part;
+	if (a->part != b->part)
+		return a->part < b->part ? -1 : 1;
+	return str_cmp(p->key, q->key); /* under two labels of one machine */
 }
 
 /* order[rank] is a clock; rank[clock] its place. */
@@ -44,7 +47,7 @@ static struct ranking rank_clocks(const struct clocks *c)
 	struct ranked *v = ARENA_ARRAY(c->arena, struct ranked, c->n);
 
 	for (uint32_t i = 0; i < c->n; i++)
-		v[i] = (struct ranked){ &c->v[i], i };
+		v[i] = (struct ranked){ &c->v[i], map_key(c->keys, i), i };
 	qsort(v, c->n, sizeof(*v), by_identity);
 	for (uint32_t i = 0; i < c->n; i++) {
 		r.order[i] = v[i].clock;
@@ -148,7 +151,7 @@ static void spread(struct clocks *c, const struct edges *e)
 
 				if (!f->solved || to == CLOCK_IS_UTC || f->parent == to || (t->solved && t->uncertainty_us <= u))
 					continue;
-				reach(c, to, from, f->offset_us + (back ? -k->diff : k->diff), u, k->basis);
+				reach(c, to, from, f->offset_us + (back ? -k->diff : k->diff), u, k->basis.n ? k->basis : f->basis);
 				changed = true;
 			}
 		}
@@ -160,6 +163,24 @@ static void spread(struct clocks *c, const struct edges *e)
 static bool is_own_host(const struct clocks *c, struct str host)
 {
 	return host.n == 0 || str_eq(host, c->own_host);
+}
+
+/* Labels give way to the hosts they stand for; what was one clock of a host under several of them is one again. */
+static void name_machines(struct clocks *c)
+{
+	size_t n = c->n;
+
+	clocks_machine(c, STR_NONE);
+	for (uint32_t i = 0; i < n; i++) {
+		size_t m = map_find(c->machines, c->v[i].host);
+		struct clock_info k = c->v[i];
+
+		if (k.host.n == 0 || m == MAP_NONE)
+			continue;
+		c->v[i].host = k.host = c->machine_host[m];
+		if (k.scope.n == 0)
+			clocks_pair(c, i, 0, clocks_get(c, k.kind, k.host, STR_NONE, k.part), 0, 0, STR_NONE);
+	}
 }
 
 /* Local clocks of the bundle's own host under its two names are one. */
@@ -332,6 +353,7 @@ void clocks_solve(struct clocks *c)
 	ts_usec first;
 
 	reach(c, CLOCK_IS_UTC, CLOCK_IS_UTC, 0, 0, STR("stamped with its zone"));
+	name_machines(c);
 	guess_own_host(c);
 	join_own_host(c);
 	pair_uptimes(c);

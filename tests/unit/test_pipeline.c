@@ -159,6 +159,37 @@ START_TEST(several_bundles_are_one_case_in_any_order)
 }
 END_TEST
 
+START_TEST(each_node_of_a_bundle_has_its_own_clock_and_gpus)
+{
+	static const char *const nodes[2] = { "n1", "n2" }, *const btimes[2] = { "btime 1773799200\n", "btime 1773802800\n" };
+	struct ruleset *rs = rules_of(rule);
+	struct pipeline_result r;
+	struct store *st = NULL;
+	const char *bundle = dir;
+
+	begin();
+	for (int i = 0; i < 2; i++) {
+		char path[3][32];
+
+		(void)snprintf(path[0], sizeof(path[0]), "%s", nodes[i]);
+		ck_assert_int_eq(mkdir(in_dir(path[0]), 0755), 0);
+		(void)snprintf(path[0], sizeof(path[0]), "%s/dmesg", nodes[i]);
+		(void)snprintf(path[1], sizeof(path[1]), "%s/btime", nodes[i]);
+		(void)snprintf(path[2], sizeof(path[2]), "%s/hostname", nodes[i]);
+		put_file(path[0], i ? STR(DMESG "[  101.000000] x\n") : STR(DMESG));
+		put_file(path[1], str_of(btimes[i]));
+		put_file(path[2], str_of(i ? "gpu-b\n" : "gpu-a\n"));
+	}
+	ck_assert_int_eq(analyze(&st, &bundle, 1, rs, NULL, &r, NULL), OK);
+	check_rows(st, "SELECT host, min(ts_us) / 1000000 FROM v_timeline GROUP BY 1 ORDER BY 1", "gpu-a|1773799200\ngpu-b|1773802800");
+	check_rows(st, "SELECT host, entity, start_us / 1000000 FROM v_finding ORDER BY 1", "gpu-a|0000:3b:00|1773799300\ngpu-b|0000:3b:00|1773802900");
+	check_rows(st, "SELECT host, count(*) FROM v_boot GROUP BY 1 ORDER BY 1", "gpu-a|1\ngpu-b|1");
+	store_close(st);
+	ruleset_free(rs);
+	end((const char *const[]){ "n1/dmesg", "n1/btime", "n1/hostname", "n2/dmesg", "n2/btime", "n2/hostname", "n1", "n2", NULL });
+}
+END_TEST
+
 /* ---- what cannot be read ---- */
 
 START_TEST(damage_is_in_the_case_and_the_rest_is_read)
@@ -329,6 +360,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, without_rules_it_only_loads);
 	tcase_add_test(tc, a_stored_case_is_judged_by_other_rules);
 	tcase_add_test(tc, several_bundles_are_one_case_in_any_order);
+	tcase_add_test(tc, each_node_of_a_bundle_has_its_own_clock_and_gpus);
 	tcase_add_test(tc, damage_is_in_the_case_and_the_rest_is_read);
 	tcase_add_test(tc, nothing_usable_is_said);
 	tcase_add_test(tc, what_is_not_there_is_an_error_and_leaves_no_case);

@@ -109,8 +109,8 @@ START_TEST(every_column_of_an_event_arrives)
 	check_rows(c.st,
 		   "SELECT e.id, e.ts_us - 1795341600000000, e.u_us, e.severity, e.line, e.lines, e.offset, h.name, k.name, n.kind, n.name, message, attrs "
 		   "FROM event e JOIN host h ON h.id = host_id JOIN kind k ON k.id = kind_id JOIN entity n ON n.id = entity_id ORDER BY e.id",
-		   "1|3|500|3|1|3|100|n1|app.line|pod|ns/a|text|{\"pid\":42,\"name\":\"a\\\"b\"}\n2|4|0||2|1|200||test|||none of it|");
-	check_rows(c.st, "SELECT file, source, records, unparsed, status FROM v_coverage WHERE host = 'n1'", "d/log|app_log|1|0|ok");
+		   "1|3|500|3|1|3|100|n1|app.line|pod|ns/a|text|{\"pid\":42,\"name\":\"a\\\"b\"}\n2|4|0||2|1|200|n1|test|||none of it|");
+	check_rows(c.st, "SELECT file, source, records, unparsed, status FROM v_coverage WHERE host = 'n1'", "d/log|app_log|1|0|ok\nd/log|app_log|1|0|ok");
 	case_close(&c);
 }
 END_TEST
