@@ -3,9 +3,8 @@
 
 #include <stdlib.h>
 
-#include "correlate/correlate.h"
+#include "correlate/verdict.h"
 #include "rule/mutant.h"
-#include "sql.h"
 #include "tester_case.h"
 
 struct tester { const struct ruleset *rs; struct matcher *matcher; };
@@ -20,67 +19,76 @@ static void complain(struct check *c, const char *what, struct str wanted, struc
 	if (!c->report)
 		return;
 	fail(&e, ERR_RULE, "test '%.*s': %s: expected %.*s, got %.*s", STR_ARG(c->test->name), what, STR_ARG(wanted), STR_ARG(got));
-	fail_at(&e, "%.*s:%u", STR_ARG(c->rule->file), c->test->line);
+	fail_at(&e, "%.*s:%u", STR_ARG(c->test->file), c->test->line);
 	c->report(c->ctx, &e);
 }
 
 /* ---- what is expected ---- */
 
-static int64_t count_of(struct store *st, const char *sql, struct str a, struct str b)
+static bool is_unknown(const struct finding *f, struct str signal)
 {
-	struct query *q = NULL;
-	int64_t n = -1;
-
-	if (query_new(&q, st, sql, NULL) == OK) {
-		query_text(q, 1, a);
-		query_text(q, 2, b);
-		if (query_step(q, NULL) == OK)
-			n = query_get_int(q, 0);
-	}
-	query_free(q);
-	return n;
+	for (size_t i = 0; i < f->n_entries; i++)
+		if (f->entries[i].state == STATE_UNKNOWN && str_has(f->entries[i].label, signal))
+			return true;
+	return false;
 }
 
-static void check_first(struct check *c, struct store *st, struct query *q)
+static bool is_open(const struct verdicts *v, const struct rule *r, struct str signal)
+{
+	for (size_t i = 0; i < v->n_open; i++)
+		if (str_eq(v->open[i].rule->id, r->id) && str_eq(v->open[i].signal, signal))
+			return true;
+	return false;
+}
+
+static bool folds(const struct verdicts *v, const struct finding *f, struct str rule)
+{
+	for (size_t i = 0; i < v->n_findings; i++)
+		if (v->findings[i].explained_by == (int)(f - v->findings) && str_eq(v->findings[i].rule->id, rule))
+			return true;
+	return false;
+}
+
+static void check_first(struct check *c, const struct verdicts *v, const struct finding *f, struct arena *a)
 {
 	const struct rule_test *t = c->test;
-	const struct { const char *what; struct str want; int col; } same[] = { { "entity", t->entity, 1 }, { "cause", t->cause, 2 }, { "word", t->word, 3 } };
-	struct arena *a = arena_new();
-	struct str id = arena_dup(a, query_get_text(q, 0)), text = arena_dup(a, query_get_text(q, 4));
+	const struct { const char *what; struct str want, got; } same[] = {
+		{ "entity", t->entity, f->entity }, { "cause", t->cause, f->cause ? f->cause->id : STR("undetermined") },
+		{ "word", t->word, str_of(finding_word(f->points)) },
+	};
+	struct str text = arena_printf(a, "%.*s %.*s", STR_ARG(f->narrative), STR_ARG(f->summary));
 
 	for (size_t i = 0; i < 3; i++)
-		if (same[i].want.n && !str_eq(same[i].want, query_get_text(q, same[i].col)))
-			complain(c, same[i].what, same[i].want, query_get_text(q, same[i].col));
+		if (same[i].want.n && !str_eq(same[i].want, same[i].got))
+			complain(c, same[i].what, same[i].want, same[i].got);
 	for (size_t i = 0; i < t->n_says; i++)
 		if (!str_has(text, t->says[i]))
 			complain(c, "the narrative says", t->says[i], text);
 	for (size_t i = 0; i < t->n_unknown; i++)
-		if (count_of(st, SQL_TEST_UNKNOWN, id, t->unknown[i]) < 1)
+		if (!is_unknown(f, t->unknown[i]))
 			complain(c, "unknown", t->unknown[i], STR("another state"));
 	for (size_t i = 0; i < t->n_folds; i++)
-		if (count_of(st, SQL_TEST_FOLDS, id, t->folds[i]) < 1)
+		if (!folds(v, f, t->folds[i]))
 			complain(c, "folds", t->folds[i], STR("no such finding under it"));
-	arena_free(a);
 }
 
-static void check_expectations(struct check *c, struct store *st)
+/* Findings are in the order of the report; those nobody is shown do not count. */
+static void check_expectations(struct check *c, const struct verdicts *v)
 {
-	struct query *q = NULL;
 	struct arena *a = arena_new();
 	int n = 0;
 
-	if (query_new(&q, st, SQL_TEST_FINDINGS, NULL) == OK) {
-		query_text(q, 1, c->rule->id);
-		while (query_step(q, NULL) == OK)
-			if (n++ == 0 && c->test->findings > 0)
-				check_first(c, st, q);
+	for (size_t i = 0; i < v->n_findings; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (str_eq(f->rule->id, c->rule->id) && f->points >= 0 && n++ == 0 && c->test->findings > 0)
+			check_first(c, v, f, a);
 	}
-	query_free(q);
 	if (n != c->test->findings)
 		complain(c, "findings", arena_printf(a, "%d", c->test->findings), arena_printf(a, "%d", n));
 	/* No finding and `unknown`: it could not be decided for want of these. */
 	for (size_t i = 0; n == 0 && c->test->findings == 0 && i < c->test->n_unknown; i++)
-		if (count_of(st, SQL_TEST_OPEN, c->rule->id, c->test->unknown[i]) < 1)
+		if (!is_open(v, c->rule, c->test->unknown[i]))
 			complain(c, "not decidable for want of", c->test->unknown[i], STR("no such question"));
 	arena_free(a);
 }
@@ -133,22 +141,47 @@ static void jury_init(struct jury *j, const struct ruleset *rs, const struct rul
 /* Mutants that no test has noticed yet; NULL: the rule itself is tested. */
 struct herd { const struct mutant *v; bool *noticed; size_t n; };
 
-static enum status judge_mutants(struct jury *j, struct store *st, const struct hits *hits, const struct check *c, struct herd *herd, struct error *err)
+static enum status judge_mutants(struct jury *j, struct world *w, const struct check *c, struct herd *herd, struct error *err)
 {
 	enum status s = OK;
 
 	for (size_t i = 0; s == OK && i < herd->n; i++) {
 		struct check quiet = { c->rule, c->test, NULL, NULL, false };
+		struct verdicts v = { 0 };
 
 		if (herd->noticed[i])
 			continue;
 		j->rules[j->subject] = herd->v[i].rule;
-		s = correlate_run(st, &j->rs, hits, err);
+		s = judge_rules(w, &v, err);
 		if (s == OK)
-			check_expectations(&quiet, st);
+			check_expectations(&quiet, &v);
 		herd->noticed[i] = quiet.failed;
+		verdicts_done(&v);
 	}
 	j->rules[j->subject] = *c->rule;
+	return s;
+}
+
+/* Nothing of it is written: what the verdicts say is asked for in memory. */
+static enum status judge(struct tester *t, struct jury *j, struct ingest *in, struct check *c, struct herd *herd, struct error *err)
+{
+	struct world *w = NULL;
+	struct verdicts v = { 0 };
+	enum status s;
+
+	hits_solve(matcher_hits(t->matcher), in->catalog->clocks);
+	s = world_load(&w, in->store, &j->rs, matcher_hits(t->matcher), err);
+	if (s == OK)
+		s = world_match_all(w, err);
+	if (s == OK && herd) {
+		s = judge_mutants(j, w, c, herd, err);
+	} else if (s == OK) {
+		s = judge_rules(w, &v, err);
+		if (s == OK)
+			check_expectations(c, &v);
+	}
+	verdicts_done(&v);
+	world_free(w);
 	return s;
 }
 
@@ -168,11 +201,9 @@ static void run_one(struct tester *t, struct jury *j, struct check *c, struct he
 		s = test_case_build(&in, c->test, &err);
 	}
 	if (s == OK)
-		s = ingest_conclude(&in, &j->rs, &err);
-	if (s == OK && herd)
-		s = judge_mutants(j, st, matcher_hits(t->matcher), c, herd, &err);
-	else if (s == OK)
-		check_expectations(c, st);
+		s = ingest_conclude(&in, NULL, &err);
+	if (s == OK)
+		s = judge(t, j, &in, c, herd, &err);
 	if (s != OK)
 		complain(c, "the test runs", STR("no error"), str_of(err.text));
 	ingest_done(&in);

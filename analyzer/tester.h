@@ -25,4 +25,11 @@ size_t tester_run(struct tester *t, const struct rule *r, size_t *n_tests, const
  * that stands, and as hint the test that is missing.  Returns how many were noticed, adds to *n_mutants. */
 size_t tester_mutants(struct tester *t, const struct rule *r, size_t *n_mutants, rule_report_fn *report, void *ctx);
 
+/* Of 100; what a stable rule needs (E08). */
+enum { TESTER_SCORE_STABLE = 85 };
+static inline unsigned tester_score(size_t killed, size_t mutants)
+{
+	return mutants ? (unsigned)(100 * killed / mutants) : 100;
+}
+
 #endif /* FORENSICS_TESTER_H */

@@ -1,4 +1,6 @@
-/* forensics rules list, show, lint, test: the workbench for who writes rules. */
+/* forensics rules list, show: what there is. */
+#include "cmd/rules.h"
+
 #include <sys/stat.h>
 
 #include "base/json.h"
@@ -8,13 +10,9 @@
 #include "cmd/setup.h"
 #include "cmd/table.h"
 #include "cmd/term.h"
-#include "tester.h"
 
 static const struct option list_options[] = { OPT_RULES, OPT_JSON, OPT_END };
 static const struct option options[] = { OPT_RULES, OPT_END };
-static const struct option test_options[] = {
-	OPT_RULES, { 0, "mutants", NULL, "also delete one item, cause or link at a time: does a test notice?", false, NULL }, OPT_END
-};
 
 /* Arguments that are files or directories are more rules, the others are ids. */
 static bool is_path(const char *arg)
@@ -41,8 +39,7 @@ static enum status check_id(const struct ruleset *rs, const char *id, struct err
 	return ERR_USAGE;
 }
 
-/* Loads the rules of --rules and of the arguments; leaves the ids in cli.args. */
-static enum status load(struct cli *cli, struct error *err)
+enum status rules_load(struct cli *cli, struct error *err)
 {
 	size_t n, ids = 0;
 	const char *const *given = opt_values(&cli->opt, "rules", cli->arena, &n);
@@ -63,7 +60,7 @@ static enum status load(struct cli *cli, struct error *err)
 	return s;
 }
 
-static bool is_asked_for(const struct cli *cli, const struct rule *r)
+bool rules_asked_for(const struct cli *cli, const struct rule *r)
 {
 	for (size_t i = 0; i < cli->n_args; i++)
 		if (str_eq(r->id, str_of(cli->args[i])))
@@ -142,7 +139,7 @@ static enum exit_code list(struct cli *cli)
 {
 	struct error err = { 0 };
 
-	if (load(cli, &err) != OK)
+	if (rules_load(cli, &err) != OK)
 		return cli_fail(&err);
 	if (opt_given(&cli->opt, "json"))
 		list_json(by_id(cli), cli->rules->n_rules);
@@ -156,7 +153,7 @@ static enum exit_code show(struct cli *cli)
 	struct error err = { 0 };
 	bool any = false;
 
-	if (load(cli, &err) != OK)
+	if (rules_load(cli, &err) != OK)
 		return cli_fail(&err);
 	if (cli->n_args == 0) {
 		fail(&err, ERR_USAGE, "'rules show' needs the id of a rule");
@@ -164,7 +161,7 @@ static enum exit_code show(struct cli *cli)
 		return cli_fail(&err);
 	}
 	for (size_t i = 0; i < cli->rules->n_rules; i++) {
-		if (!is_asked_for(cli, &cli->rules->rules[i]))
+		if (!rules_asked_for(cli, &cli->rules->rules[i]))
 			continue;
 		if (any)
 			puts("\n----\n");
@@ -172,122 +169,6 @@ static enum exit_code show(struct cli *cli)
 		any = true;
 	}
 	return EXIT_RAN;
-}
-
-/* ---- lint and test ---- */
-
-struct tally { struct cli *cli; size_t errors, warnings; };
-
-/* Is the place of a remark ("file:line") in a rule that was asked for? */
-static bool concerns(const struct cli *cli, const char *where)
-{
-	if (cli->n_args == 0)
-		return true;
-	for (size_t i = 0; i < cli->rules->n_rules; i++) {
-		const struct rule *r = &cli->rules->rules[i];
-		struct str place = str_of(where);
-
-		if (is_asked_for(cli, r) && str_skip(&place, r->file) && str_starts(place, STR(":")))
-			return true;
-	}
-	return false;
-}
-
-static void print_remark(void *ctx, const struct error *problem)
-{
-	struct tally *t = ctx;
-	bool is_error = problem->text[0] == 'E';
-
-	if (!concerns(t->cli, problem->where))
-		return;
-	if (is_error)
-		t->errors++;
-	else
-		t->warnings++;
-	print_problem(stdout, problem, is_error ? "x" : "!", is_error ? "1;31" : "33");
-}
-
-static size_t count_asked_for(const struct cli *cli)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < cli->rules->n_rules; i++)
-		n += is_asked_for(cli, &cli->rules->rules[i]);
-	return n;
-}
-
-static enum exit_code lint(struct cli *cli)
-{
-	struct tally t = { .cli = cli };
-	struct error err = { 0 };
-	size_t n;
-
-	if (load(cli, &err) != OK)
-		return cli_fail(&err);
-	(void)ruleset_lint(cli->rules, print_remark, &t);
-	n = count_asked_for(cli);
-	printf("%zu rule%s, %zu error%s, %zu warning%s\n", n, n == 1 ? "" : "s", t.errors, t.errors == 1 ? "" : "s", t.warnings,
-	       t.warnings == 1 ? "" : "s");
-	return t.errors ? EXIT_USAGE : EXIT_RAN;
-}
-
-/* A stable rule must notice the loss of so many of its mutants: E08. */
-enum { SCORE_MIN = 85 };
-
-static void print_failure(void *ctx, const struct error *problem)
-{
-	(void)ctx;
-	print_problem(stdout, problem, "x", "1;31");
-}
-
-static void print_survivor(void *ctx, const struct error *problem)
-{
-	(void)ctx;
-	print_problem(stdout, problem, "!", "33");
-}
-
-/* Whether the score is good enough for what the rule claims to be. */
-static bool test_mutants(struct tester *tester, const struct rule *r, size_t *n, size_t *killed)
-{
-	size_t mine = 0, mine_killed = tester_mutants(tester, r, &mine, print_survivor, NULL);
-	unsigned score = mine ? (unsigned)(100 * mine_killed / mine) : 100;
-	bool good = score >= SCORE_MIN || !str_eq(r->status, STR("stable"));
-
-	*n += mine;
-	*killed += mine_killed;
-	printf("%.*s: %zu of %zu mutants killed, %u %%%s\n", STR_ARG(r->id), mine_killed, mine, score,
-	       good ? "" : ": too few for a stable rule, which needs 85 %");
-	return good;
-}
-
-static enum exit_code test(struct cli *cli)
-{
-	const struct tester_report report = { .failed = print_failure };
-	bool mutants = opt_given(&cli->opt, "mutants"), good = true;
-	size_t n = 0, failed = 0, n_mutants = 0, killed = 0;
-	struct tester *tester = NULL;
-	struct error err = { 0 };
-
-	if (load(cli, &err) != OK || tester_new(&tester, cli->rules, &err) != OK)
-		return cli_fail(&err);
-	for (size_t i = 0; i < cli->rules->n_rules; i++) {
-		const struct rule *r = &cli->rules->rules[i];
-		size_t before = n, bad;
-
-		if (!is_asked_for(cli, r))
-			continue;
-		bad = tester_run(tester, r, &n, &report);
-		failed += bad;
-		if (cli->verbose)
-			say("%.*s: %zu tests, %zu failed", STR_ARG(r->id), n - before, bad);
-		if (mutants && !bad)
-			good &= test_mutants(tester, r, &n_mutants, &killed);
-	}
-	tester_free(tester);
-	if (mutants)
-		printf("%zu of %zu mutants killed\n", killed, n_mutants);
-	printf("%zu test%s, %zu failed\n", n, n == 1 ? "" : "s", failed);
-	return failed || !good ? EXIT_USAGE : EXIT_RAN;
 }
 
 const struct command cmd_rules_list = {
@@ -299,20 +180,4 @@ const struct command cmd_rules_show = {
 	.name = "rules show", .summary = "a rule in words: what it reads, what counts, which causes it knows", .usage = "RULE... [PATH...]",
 	.details = "  forensics rules show cuda-out-of-memory\n",
 	.options = options, .min_args = 1, .max_args = SIZE_MAX, .run = show,
-};
-
-const struct command cmd_rules_lint = {
-	.name = "rules lint", .summary = "check rules: mistakes, hostile regexes, missing tests", .usage = "[RULE...] [PATH...]",
-	.details = "  forensics rules lint my-rules/\n"
-		   "  forensics rules lint cuda-out-of-memory\n\n"
-		   "Exits with 2 when there is an error.\n",
-	.options = options, .max_args = SIZE_MAX, .run = lint,
-};
-
-const struct command cmd_rules_test = {
-	.name = "rules test", .summary = "run the tests that rules bring along", .usage = "[RULE...] [PATH...]",
-	.details = "  forensics rules test my-rules/\n"
-		   "  forensics rules test --mutants gpu-fell-off-bus\n\n"
-		   "Exits with 2 when a test fails, or when the tests of a stable rule notice less than 85 % of its mutants.\n",
-	.options = test_options, .max_args = SIZE_MAX, .run = test,
 };

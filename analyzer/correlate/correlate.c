@@ -3,6 +3,22 @@
 #include "correlate/verdict.h"
 #include "sql.h"
 
+enum status judge_rules(struct world *w, struct verdicts *v, struct error *err)
+{
+	enum status s = OK;
+
+	for (size_t i = 0; i < w->rs->n_signals; i++)
+		if (w->rs->signals[i]->kind == SIG_FINDING) {
+			w->matches[i].n = 0;
+			w->matches[i].unevaluated = false;
+		}
+	for (size_t i = 0; s == OK && i < w->rs->n_rules; i++)
+		s = verdict_rule(w, &w->rs->rules[i], v, err);
+	if (s == OK)
+		fold_findings(w, v);
+	return s;
+}
+
 enum status correlate_run(struct store *st, const struct ruleset *rs, const struct hits *hits, struct error *err)
 {
 	struct world *w = NULL;
@@ -11,12 +27,10 @@ enum status correlate_run(struct store *st, const struct ruleset *rs, const stru
 
 	if (s == OK)
 		s = world_match_all(w, err);
-	for (size_t i = 0; s == OK && i < rs->n_rules; i++)
-		s = verdict_rule(w, &rs->rules[i], &v, err);
-	if (s == OK) {
-		fold_findings(w, &v);
+	if (s == OK)
+		s = judge_rules(w, &v, err);
+	if (s == OK)
 		s = store_exec(st, SQL_VERDICTS_CLEAR, err);
-	}
 	if (s == OK)
 		s = write_verdicts(w, &v, err);
 	if (s == OK)

@@ -51,6 +51,8 @@ struct verdicts {
 /* Judges one rule: adds to v.  Rules that a `finding` signal names have been judged before. */
 enum status verdict_rule(struct world *w, const struct rule *r, struct verdicts *v, struct error *err);
 void verdicts_done(struct verdicts *v);
+/* All rules of w->rs, and what explains what.  May be asked again, with other rules over the same signals. */
+enum status judge_rules(struct world *w, struct verdicts *v, struct error *err);
 
 /* Marks what explains what, and puts findings in the order of the contract. */
 void fold_findings(struct world *w, struct verdicts *v);

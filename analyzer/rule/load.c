@@ -15,12 +15,18 @@
 /* Files to ruleset.  A later layer (each path is one; the texts are the first) wins over
  * an earlier one, so layers are read last first, and what they replace is never typed. */
 
+/* A document of tests beside a rule: typed once all rules were read. */
+struct side { struct str file; const struct node *doc; uint64_t layer; };
+
 struct layered {
 	struct loader loader;
 	struct map *seen;      /* rule id -> layer it came from */
 	uint64_t layer;
 	struct rule **rules;
 	size_t n, cap;
+	struct arena *sides_arena;
+	struct side *sides;
+	size_t n_sides, cap_sides;
 };
 
 /* ---- documents ---- */
@@ -93,21 +99,65 @@ static void load_document(struct layered *l, struct arena *scratch, struct str f
 	l->rules[l->n++] = r;
 }
 
+/* ---- tests in files of their own ---- */
+
+static void note_side(struct layered *l, struct str file, const struct node *doc)
+{
+	l->sides = grow(l->sides, l->n_sides, &l->cap_sides, sizeof *l->sides);
+	l->sides[l->n_sides++] = (struct side){ file, doc, l->layer };
+}
+
+static void load_side(struct layered *l, const struct side *side)
+{
+	const struct node *of = node_get(side->doc, "tests_of");
+	struct str id = of->kind == NODE_TEXT ? of->text : STR_NONE;
+	size_t seen = map_find(l->seen, id);
+	struct suggest near;
+	struct error e;
+
+	suggest_init(&near, id);
+	for (size_t i = 0; i < l->n; i++) {
+		if (!str_eq(l->rules[i]->id, id)) {
+			suggest_try(&near, l->rules[i]->id);
+			continue;
+		}
+		if (map_value(l->seen, seen) <= side->layer) /* else they are of a rule it replaced */
+			parse_side_tests(&l->loader, side->file, side->doc, l->rules[i]);
+		return;
+	}
+	fail(&e, ERR_RULE, "tests of '%.*s', which is no rule", STR_ARG(id));
+	if (suggest_found(&near))
+		fail_hint(&e, "did you mean '%.*s'?", STR_ARG(near.best));
+	fail_at(&e, "%.*s:%u:%u", STR_ARG(side->file), of->at.line, of->at.column);
+	report_error(l, &e);
+}
+
+static void load_sides(struct layered *l)
+{
+	for (size_t i = 0; i < l->n_sides; i++)
+		load_side(l, &l->sides[i]);
+}
+
 static void load_text(struct layered *l, struct str path, struct str text)
 {
-	struct arena *scratch = arena_new();
+	struct arena *scratch = str_ends(path, STR(".tests.yaml")) ? l->sides_arena : arena_new();
 	struct str file = arena_dup(l->loader.arena, path);
 	const struct node *const *docs;
 	struct error e = { 0 };
 	size_t n;
 
 	if (yaml_read(&docs, &n, scratch, file, text, &e) == OK) {
-		for (size_t i = 0; i < n; i++)
-			load_document(l, scratch, file, docs[i]);
+		for (size_t i = 0; i < n; i++) {
+			if (scratch == l->sides_arena && node_get(docs[i], "tests_of"))
+				note_side(l, file, docs[i]);
+			else
+				load_document(l, scratch, file, docs[i]);
+		}
 	} else {
 		report_error(l, &e);
 	}
-	arena_free(scratch);
+	if (scratch != l->sides_arena)
+		arena_free(scratch);
 }
 
 /* ---- files ---- */
@@ -298,6 +348,7 @@ static enum status load_layers(struct layered *l, const struct rule_text *texts,
 	l->layer = 0;
 	for (size_t i = 0; st == OK && i < n_texts; i++)
 		load_text(l, texts[i].path, texts[i].text);
+	load_sides(l);
 	if (st == OK && l->n > LIMIT_RULES)
 		st = fail(err, ERR_LIMIT, "more than %d rules", LIMIT_RULES);
 	return st;
@@ -311,6 +362,7 @@ enum status ruleset_load(struct ruleset **out, const struct rule_text *texts, si
 	enum status st;
 
 	l.seen = map_new();
+	l.sides_arena = arena_new();
 	st = load_layers(&l, texts, n_texts, paths, n_paths, err);
 	if (st == OK)
 		rs = assemble(&l);
@@ -321,6 +373,8 @@ enum status ruleset_load(struct ruleset **out, const struct rule_text *texts, si
 	patterns_free(l.loader.patterns);
 	map_free(l.seen);
 	free(l.rules);
+	free(l.sides);
+	arena_free(l.sides_arena);
 	if (!rs)
 		arena_free(l.loader.arena);
 	return st;

@@ -41,6 +41,8 @@ const char *did_you_mean(struct parse *p, const struct suggest *s);
 /* ---- parse_value.c: maps, lists, scalars ---- */
 /* Is n a map, with no keys but these?  what: "an item". */
 bool check_map(struct parse *p, const struct node *n, const char *what, const char *const *keys);
+/* Is "forensics" the number of this language?  Its absence is reported, and nothing more. */
+bool check_language(struct parse *p, const struct node *doc, const char *what);
 /* The member, reporting its absence. */
 const struct node *required(struct parse *p, const struct node *map, const char *key, const char *what);
 /* A list, or one text that stands for a list of one.  0 when NULL. */
@@ -93,5 +95,7 @@ void parse_ratio_signal(struct parse *p, const struct node *n, struct ratio_sign
 void parse_when(struct parse *p, const struct node *map);
 struct items parse_items(struct parse *p, const struct node *list, bool with_points);
 void parse_tests(struct parse *p, const struct node *list);
+/* A document {forensics: 1, tests_of: SLUG, tests}: its tests come after those the rule has. */
+void parse_side_tests(struct loader *loader, struct str file, const struct node *doc, struct rule *rule);
 
 #endif /* FORENSICS_RULE_PARSE_PRIV_H */

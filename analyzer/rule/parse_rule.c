@@ -184,6 +184,16 @@ static void parse_head(struct parse *p, const struct node *doc)
 	get_kind(p, required(p, doc, "entity", what), &r->entity);
 }
 
+bool check_language(struct parse *p, const struct node *doc, const char *what)
+{
+	const struct node *language = required(p, doc, "forensics", what);
+
+	if (!language || (language->kind == NODE_TEXT && str_eq(language->text, STR("1"))))
+		return true;
+	problem_value(p, language, "a newer forensics may read it", "1, the language this program reads");
+	return false;
+}
+
 void parse_rule(struct loader *loader, struct str file, const struct node *doc, struct rule *rule)
 {
 	static const char *const keys[] = {
@@ -192,7 +202,6 @@ void parse_rule(struct loader *loader, struct str file, const struct node *doc, 
 	};
 	static const char what[] = "a rule";
 	struct parse p = { .loader = loader, .arena = loader->arena, .file = file, .rule = rule };
-	const struct node *language;
 
 	rule->file = file;
 	rule->line = doc->at.line;
@@ -200,11 +209,8 @@ void parse_rule(struct loader *loader, struct str file, const struct node *doc, 
 		problem(&p, doc->at, NULL, "%s must be a map", what);
 		return;
 	}
-	language = required(&p, doc, "forensics", what);
-	if (language && !(language->kind == NODE_TEXT && str_eq(language->text, STR("1")))) {
-		problem_value(&p, language, "a newer forensics may read it", "1, the language this program reads");
+	if (!check_language(&p, doc, what))
 		return; /* what follows may mean anything */
-	}
 	check_map(&p, doc, what, keys);
 	parse_head(&p, doc);
 	parse_meta(&p, node_get(doc, "meta"));

@@ -223,7 +223,7 @@ static void parse_test(struct parse *p, const struct node *n, struct rule_test *
 {
 	static const char *const keys[] = { "name", "now", "given", "series", "entities", "covers", "expect", NULL };
 
-	*t = (struct rule_test){ .now = TS_NONE, .findings = 1, .line = n->at.line };
+	*t = (struct rule_test){ .now = TS_NONE, .findings = 1, .file = p->file, .line = n->at.line };
 	if (!check_map(p, n, "a test", keys))
 		return;
 	get_text(p, required(p, n, "name", "a test"), &t->name);
@@ -248,9 +248,25 @@ void parse_tests(struct parse *p, const struct node *list)
 		problem_value(p, list, NULL, "a list of tests");
 		return;
 	}
-	v = ARENA_ARRAY(p->arena, struct rule_test, list->n);
+	v = ARENA_ARRAY(p->arena, struct rule_test, p->rule->n_tests + list->n);
+	for (; k < p->rule->n_tests; k++)
+		v[k] = p->rule->tests[k];
 	for (const struct node *e = list->first; e; e = e->next)
 		parse_test(p, e, &v[k++]);
 	p->rule->tests = v;
 	p->rule->n_tests = k;
+}
+
+void parse_side_tests(struct loader *loader, struct str file, const struct node *doc, struct rule *rule)
+{
+	static const char *const keys[] = { "forensics", "tests_of", "tests", NULL };
+	static const char what[] = "a file of tests";
+	struct parse p = { .loader = loader, .arena = loader->arena, .file = file, .rule = rule };
+
+	p.signals = ARENA_ARRAY(p.arena, struct signal, rule->n_signals);
+	memcpy(p.signals, rule->signals, rule->n_signals * sizeof(*p.signals));
+	p.read = ARENA_ARRAY(p.arena, struct names, rule->n_signals);
+	check_map(&p, doc, what, keys);
+	check_language(&p, doc, what);
+	parse_tests(&p, required(&p, doc, "tests", what));
 }

@@ -177,7 +177,7 @@ struct rule_test {
 	const struct str *says; size_t n_says;
 	const struct str *unknown; size_t n_unknown;
 	const struct str *folds; size_t n_folds;
-	uint32_t line;
+	struct str file; uint32_t line;                /* of the rule, or a file of tests beside it */
 };
 
 /* One word of test_series.values, promtool's notation: "1.5x9" is 1.5 ten times, "1+2x3" is

@@ -91,6 +91,37 @@ run rules test --mutants stable.yaml odd-keyboard
 exits 2
 out_has 'too few for a stable rule'
 
+# Lint sees what only running the tests can tell.
+run rules lint failing.yaml odd-keyboard
+exits 2
+out_has "x E07 test 'a mouse'"
+run rules lint stable.yaml odd-keyboard
+exits 2
+out_has 'x E08 mutation score 0 %'
+
+# Tests in a file of their own, for a rule of the same or an earlier path.
+cat >side.tests.yaml <<'EOF'
+forensics: 1
+tests_of: odd-keyboard
+tests:
+  - name: two keyboards & one <finding>
+    given:
+      - {source: dmesg, host: n1, boot: '2025-02-06T12:00:00Z', text: "[  100.0] usb 1-1: Product: A keyboard"}
+    expect: {findings: 2}
+EOF
+run rules test my side.tests.yaml odd-keyboard --junit out.xml
+exits 2
+out_has '--> side.tests.yaml:4'
+out_has '3 tests, 1 failed'
+for part in '<testsuite name="odd-keyboard" tests="3">' '<testcase classname="odd-keyboard" name="a mouse" file="my/odd-keyboard.yaml"' \
+	'name="two keyboards &amp; one &lt;finding&gt;" file="side.tests.yaml" line="4">' '<failure message='; do
+	run_sh "cat out.xml"
+	out_has "$part"
+done
+run rules test side.tests.yaml
+exits 2
+err_has "tests of 'odd-keyboard', which is no rule"
+
 # A rule without a negative test is an error of lint.
 sed '/a mouse/,$d' my/odd-keyboard.yaml >half.yaml
 run rules lint half.yaml odd-keyboard
@@ -124,7 +155,7 @@ exits 0
 out_has 'dmesg'
 out_has 'kubectl get events'
 run sources list --json
-out_has '[{"source":"app_log"'
+out_has '{"source":"app_log"'
 run sources sniff bundle/dmesg.txt
 exits 0
 out_has ' bits  reads it'
