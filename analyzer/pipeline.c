@@ -173,15 +173,27 @@ static enum status ingest_bundle(struct ingest *in, const char *path, const stru
 	return s;
 }
 
-/* Hits were found before it was known when and where. */
+/* Hits were found before it was known when and where, and that some files are copies of others. */
 static void settle_hits(struct ingest *in)
 {
 	struct hits *h = matcher_hits(in->matcher);
 
 	hits_solve(h, in->catalog->clocks);
-	for (size_t i = 0; i < h->n; i++)
-		for (size_t k = 0; k < h->lists[i].n; k++)
-			h->lists[i].v[k]->host = catalog_host_of(in->catalog, h->lists[i].v[k]->file, h->lists[i].v[k]->host);
+	for (size_t i = 0; i < h->n; i++) {
+		struct hit_list *list = &h->lists[i];
+		size_t kept = 0;
+
+		for (size_t k = 0; k < list->n; k++) {
+			struct hit *hit = list->v[k];
+
+			if (in->catalog->files[hit->file - 1].status == FILE_DUPLICATE)
+				continue;
+			hit->host = catalog_host_of(in->catalog, hit->file, hit->host);
+			list->v[kept++] = hit;
+		}
+		list->seen -= list->n - kept;
+		list->n = kept;
+	}
 }
 
 /* Everything was read: place it in time, name it, judge it. */
@@ -192,6 +204,7 @@ enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, stru
 	if (s != OK)
 		return s;
 	catalog_machines(in->catalog);
+	catalog_duplicates(in->catalog);
 	clocks_solve(in->catalog->clocks);
 	s = store_loaded(in->store, in->catalog, err);
 	if (s == OK && rules) {

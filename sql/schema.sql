@@ -31,7 +31,7 @@ CREATE TABLE clock (
 CREATE TABLE file (
   id INTEGER PRIMARY KEY, bundle_id INTEGER NOT NULL REFERENCES bundle DEFERRABLE INITIALLY DEFERRED,
   path TEXT NOT NULL, source TEXT, -- NULL: nobody recognised it
-  status TEXT NOT NULL,            -- ok, partial, damaged, skipped, unknown
+  status TEXT NOT NULL,            -- ok, partial, damaged, skipped, unknown, duplicate
   reason TEXT, sha256 TEXT, bytes INTEGER NOT NULL, records INTEGER NOT NULL, unparsed INTEGER NOT NULL,
   cover TEXT NOT NULL              -- span, append, snapshot, polled: how far its silence can be trusted
 ) STRICT;

@@ -115,7 +115,7 @@ void case_warn_inputs(const struct report *r)
 	for (size_t i = 0; i < r->n_inputs; i++) {
 		const struct report_input *in = &r->inputs[i];
 
-		if (str_eq(in->status, STR("ok")) || ++n > WARNINGS)
+		if (str_eq(in->status, STR("ok")) || str_eq(in->status, STR("duplicate")) || ++n > WARNINGS)
 			continue;
 		warn("%.*s: %s%s%.*s", STR_ARG(in->file), mark_of(in->status), in->reason.n ? ": " : "", STR_ARG(in->reason));
 	}

@@ -8,7 +8,7 @@
 
 const char *file_status_name(enum file_status s)
 {
-	static const char *const names[] = { "ok", "partial", "damaged", "skipped", "unknown" };
+	static const char *const names[] = { "ok", "partial", "damaged", "skipped", "unknown", "duplicate" };
 
 	return names[s];
 }

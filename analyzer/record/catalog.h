@@ -9,7 +9,7 @@
 /* The names of a case: what rows refer to by number.  Small next to the rows;
  * kept in memory while loading, written once by store_loaded(). */
 
-enum file_status { FILE_OK, FILE_PARTIAL, FILE_DAMAGED, FILE_SKIPPED, FILE_UNKNOWN };
+enum file_status { FILE_OK, FILE_PARTIAL, FILE_DAMAGED, FILE_SKIPPED, FILE_UNKNOWN, FILE_DUPLICATE };
 const char *file_status_name(enum file_status s); /* "ok", "partial", .. */
 const char *cover_name(enum cover c);             /* "span", "append", .. */
 
@@ -20,7 +20,7 @@ struct catalog_file {
 	char sha256[65];
 	uint64_t bytes, records, unparsed;
 	enum cover cover;
-	int64_t first_event, end_event;   /* its rows: [first, end) */
+	int64_t first_event, end_event, first_sample, end_sample; /* its rows: [first, end) */
 	uint32_t host;                    /* whose records that name no host are: HOST_OWN until catalog_machines() */
 	struct str label;                 /* of clocks_machine(); empty: the bundle's own host, for sure */
 	bool of_machine;                  /* its source speaks of the one machine it was collected on */
@@ -82,6 +82,9 @@ void catalog_file_label(struct catalog *c, uint32_t file);
 /* Everything was read, clocks are not solved yet: decides which files are of one machine and what it is called
  * (machines.c).  A case of one machine keeps HOST_OWN. */
 void catalog_machines(struct catalog *c);
+/* After that: of files with the same bytes, source and machine one counts, the first by path.  The others are marked;
+ * their rows are dropped by store_loaded(). */
+void catalog_duplicates(struct catalog *c);
 /* The host of a record of this file. */
 uint32_t catalog_host_of(const struct catalog *c, uint32_t file, uint32_t host);
 /* Hosts whose name is not known, and the one that is none, are "". */

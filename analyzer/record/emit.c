@@ -60,6 +60,7 @@ void emitter_file(struct emitter *e, uint32_t file, uint32_t host)
 	e->default_host = host;
 	e->span = MAP_NONE;
 	current(e)->first_event = current(e)->end_event = e->next_event;
+	current(e)->first_sample = current(e)->end_sample = e->next_sample;
 	clocks_machine(e->cat->clocks, current(e)->label);
 }
 
@@ -295,6 +296,7 @@ enum status emit_sample(struct emitter *e, const struct sample *s, struct error 
 			.file = e->file, .line = s->line, .panel = s->panel, .part = part, .n = (uint32_t)n, .values = v,
 		};
 	}
+	current(e)->end_sample = e->next_sample;
 	span_saw(e, s->clock, p->n ? e->cat->series[p->series[0]].host : e->default_host, s->t);
 	return b->n_samples >= BATCH_EVENTS ? emitter_flush(e, err) : OK;
 }

@@ -148,6 +148,31 @@ static enum status put_clocks(struct store *st, struct catalog *c, struct error 
 	return s;
 }
 
+/* Rows of files that turned out to be copies. */
+static enum status drop_duplicates(struct store *st, const struct catalog *c, struct error *err)
+{
+	static const char *const texts[3] = { SQL_DROP_EVENTS, SQL_DROP_SAMPLES, SQL_DROP_REJECTS };
+	enum status s = OK;
+
+	for (int t = 0; t < 3 && s == OK; t++) {
+		struct query *q = NULL;
+
+		s = query_new(&q, st, texts[t], err);
+		for (size_t i = 0; s == OK && i < c->n_files; i++) {
+			const struct catalog_file *f = &c->files[i];
+
+			if (f->status != FILE_DUPLICATE || f->settled)
+				continue;
+			query_int(q, 1, t == 0 ? f->first_event : t == 1 ? f->first_sample : (int64_t)i + 1);
+			if (t < 2)
+				query_int(q, 2, t == 0 ? f->end_event : f->end_sample);
+			s = put(q, err);
+		}
+		query_free(q);
+	}
+	return s;
+}
+
 /* Records that name no host are of the machine their file came from. */
 static enum status move_to_hosts(struct store *st, const struct catalog *c, struct error *err)
 {
@@ -157,7 +182,7 @@ static enum status move_to_hosts(struct store *st, const struct catalog *c, stru
 	for (size_t i = 0; s == OK && i < c->n_files; i++) {
 		const struct catalog_file *f = &c->files[i];
 
-		if (f->host == HOST_OWN || f->settled || f->first_event == f->end_event)
+		if (f->host == HOST_OWN || f->settled || f->status == FILE_DUPLICATE || f->first_event == f->end_event)
 			continue;
 		query_int(q, 1, f->first_event);
 		query_int(q, 2, f->end_event - 1);
@@ -267,6 +292,8 @@ enum status store_loaded(struct store *st, struct catalog *c, struct error *err)
 {
 	enum status s = writer_finish(st, err);
 
+	if (s == OK)
+		s = drop_duplicates(st, c, err);
 	if (s == OK)
 		s = put_hosts(st, c, err);
 	if (s == OK)

@@ -6,5 +6,5 @@ SELECT f.source, coalesce(h.name, ''), f.path,
        coalesce(c.records, 0), f.unparsed, f.id, coalesce(k.solved, 0)
 FROM file f LEFT JOIN coverage c ON c.file_id = f.id LEFT JOIN host h ON h.id = c.host_id
 LEFT JOIN clock k ON k.id = c.clock_id LEFT JOIN bundle b ON b.id = f.bundle_id
-WHERE f.source IS NOT NULL
+WHERE f.source IS NOT NULL AND f.status <> 'duplicate'
 ORDER BY f.source, h.name, f.path, c.from_us, f.id, c.clock_id

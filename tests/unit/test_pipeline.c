@@ -190,6 +190,33 @@ START_TEST(each_node_of_a_bundle_has_its_own_clock_and_gpus)
 }
 END_TEST
 
+START_TEST(a_copy_is_read_once_and_named)
+{
+	struct ruleset *rs = rules_of(rule);
+	struct pipeline_result r;
+	struct store *st = NULL;
+	const char *bundle = dir;
+
+	begin();
+	put_file("dmesg", STR(DMESG));
+	put_file("a.txt", STR(DMESG));
+	put_file("smi", STR("index, temperature.gpu\n0, 40\n0, 41\n"));
+	put_file("smi.copy", STR("index, temperature.gpu\n0, 40\n0, 41\n"));
+	ck_assert_int_eq(analyze(&st, &bundle, 1, rs, NULL, &r, NULL), OK);
+	ck_assert(!r.partial);
+	ck_assert_uint_eq(r.records, 4);
+	check_rows(st, "SELECT file, status, reason FROM v_input ORDER BY file",
+		   "a.txt|ok|\ndmesg|duplicate|the same bytes as a.txt\nsmi|ok|\nsmi.copy|duplicate|the same bytes as smi");
+	check_rows(st, "SELECT file, count(*) FROM v_timeline GROUP BY 1", "a.txt|2");
+	check_rows(st, "SELECT file, count(*) FROM v_sample GROUP BY 1", "smi|2");
+	check_rows(st, "SELECT anchors FROM finding", "1");
+	check_rows(st, "SELECT count(*) FROM pragma_foreign_key_check", "0");
+	store_close(st);
+	ruleset_free(rs);
+	end((const char *const[]){ "dmesg", "a.txt", "smi", "smi.copy", NULL });
+}
+END_TEST
+
 /* ---- what cannot be read ---- */
 
 START_TEST(damage_is_in_the_case_and_the_rest_is_read)
@@ -361,6 +388,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_stored_case_is_judged_by_other_rules);
 	tcase_add_test(tc, several_bundles_are_one_case_in_any_order);
 	tcase_add_test(tc, each_node_of_a_bundle_has_its_own_clock_and_gpus);
+	tcase_add_test(tc, a_copy_is_read_once_and_named);
 	tcase_add_test(tc, damage_is_in_the_case_and_the_rest_is_read);
 	tcase_add_test(tc, nothing_usable_is_said);
 	tcase_add_test(tc, what_is_not_there_is_an_error_and_leaves_no_case);

@@ -1,0 +1,1 @@
+DELETE FROM reject WHERE file_id = ?1

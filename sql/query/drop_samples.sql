@@ -1,0 +1,1 @@
+DELETE FROM sample WHERE id >= ?1 AND id < ?2
