@@ -7,6 +7,8 @@ prefix   ?= /usr/local
 DESTDIR  ?=
 CORPUS   ?= ../shared/corpus
 WITH_VECTORSCAN ?= yes
+# The report's scripts; without them it is the static page alone.
+WITH_LIVE ?= yes
 JOBS     ?= $(shell nproc 2>/dev/null || echo 1)
 VERSION  := 0.1.0
 
@@ -19,7 +21,7 @@ WARN     := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-pro
 # Ubuntu's compilers define _FORTIFY_SOURCE themselves; sanitizers want it off.
 HARDEN   := $(if $(SAN)$(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 DEFINES  := -D_GNU_SOURCE -DFORENSICS_VERSION='"$(VERSION)"' -Ianalyzer -I$(BUILD)/gen \
-            $(if $(filter yes,$(WITH_VECTORSCAN)),-DWITH_VECTORSCAN)
+            $(if $(filter yes,$(WITH_VECTORSCAN)),-DWITH_VECTORSCAN) $(if $(filter yes,$(WITH_LIVE)),-DWITH_LIVE)
 # Asked once, lazily: `make deps` must work before anything is installed.
 pkg      = $(or $(shell pkg-config $(1) 2>/dev/null),$(error libraries are missing: run `make deps`))
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS))))$(PKG_CFLAGS)
@@ -29,7 +31,8 @@ ALL_CFLAGS = $(DEFINES) $(CPPFLAGS) $(WARN) $(CFLAGS) $(HARDEN) $(SAN) $(PKG_CFL
 ALL_LIBS   = $(LDFLAGS) $(SAN) $(PKG_LIBS) $(LDLIBS) -lm -pthread -pie -Wl,-z,relro,-z,now
 
 SRC      := $(filter-out analyzer/main.c,$(wildcard analyzer/*.c analyzer/*/*.c))
-OBJ      := $(SRC:%.c=$(BUILD)/%.o)
+NPM      := build/npm/node_modules
+OBJ      := $(SRC:%.c=$(BUILD)/%.o) $(if $(filter yes,$(WITH_LIVE)),$(BUILD)/gen/page.o)
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 GOLDEN   := $(patsubst tests/golden/%.c,$(BUILD)/%,$(wildcard tests/golden/*.c))
 CLI      := $(wildcard tests/cli/*.sh tests/docs/*.sh)
@@ -58,6 +61,11 @@ $(BUILD)/gen/sql.h: tools/embed.sh sql $(wildcard sql/* sql/*/*.sql)
 $(BUILD)/gen/assets.h: tools/embed.sh $(wildcard analyzer/report/assets analyzer/report/assets/*) $(shell find rules -mindepth 1 -type d -o -name '*.yaml')
 	@mkdir -p $(@D)
 	$(call say,GEN)sh tools/embed.sh assets > $@.tmp && mv $@.tmp $@
+$(NPM)/.package-lock.json:
+	$(error the scripts of the report are missing: run `make deps`, or build with WITH_LIVE=no)
+$(BUILD)/gen/page.o: tools/embed.sh $(NPM)/.package-lock.json
+	@mkdir -p $(@D)
+	$(call say,AS)sh tools/embed.sh page $(NPM) $(@D) > $(@:.o=.S) && $(CC) -c -o $@ $(@:.o=.S)
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags | $(GEN)
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -c -o $@ $<
@@ -93,7 +101,7 @@ demo: deps ## install what is missing, build, analyze a fixture bundle, leave de
 	@$(MAKE_ALL) all
 	@$(PROGRAM) analyze fixtures/demo -d $(BUILD)/demo.db -o demo.html
 deps: ## install missing build dependencies (asks for root only then)
-	@sh tools/deps.sh
+	@WITH_VECTORSCAN=$(WITH_VECTORSCAN) WITH_LIVE=$(WITH_LIVE) sh tools/deps.sh
 
 strict: ## warnings are errors, gcc and clang, each in a build of its own
 	@$(MAKE_ALL) BUILD=build/strict-gcc CC=gcc STRICT=1 tests-build
@@ -126,6 +134,9 @@ bench: all $(BUILD)/bench/gen $(BUILD)/bench/floor ## ratios on generated data, 
 install: all ## install into $(DESTDIR)$(prefix)
 	install -d $(DESTDIR)$(prefix)/bin
 	install -m 755 $(PROGRAM) $(DESTDIR)$(prefix)/bin/forensics
+browser: $(PROGRAM) ## the report in Chromium (installs it and playwright-core when missing)
+	@BROWSER=yes sh tools/deps.sh
+	@node tests/browser/page.mjs $(abspath $(PROGRAM)) $(abspath fixtures) $(abspath build/browser/node_modules)
 compdb: ## compile_commands.json (needs bear)
 	bear -- $(MAKE) -B all
 help: ## this list
@@ -134,7 +145,7 @@ clean: ## remove what was built
 	rm -rf build demo.html
 FORCE:
 .PHONY: all unit golden golden-update cli rules tests-build check test demo deps strict sanitize coverage \
-        check-headers check-binary check-source tidy corpus bench install compdb help clean FORCE
+        check-headers check-binary check-source tidy corpus bench install browser compdb help clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(OBJ:.o=.d) $(BUILD)/analyzer/main.d $(UNIT:$(BUILD)/%=$(BUILD)/tests/unit/%.d) $(GOLDEN:$(BUILD)/%=$(BUILD)/tests/golden/%.d)
+-include $(SRC:%.c=$(BUILD)/%.d) $(BUILD)/analyzer/main.d $(UNIT:$(BUILD)/%=$(BUILD)/tests/unit/%.d) $(GOLDEN:$(BUILD)/%=$(BUILD)/tests/golden/%.d)

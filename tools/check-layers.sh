@@ -10,7 +10,7 @@ set -eu
 doors='sqlite3.h       store/
 pcre2.h         rule/pattern|rule/lint|match/
 hs.h            match/prefilter.c
-zlib.h          bundle/gz.c
+zlib.h          bundle/gz.c|base/deflate.c
 lzma.h          bundle/xz.c
 zstd.h          bundle/zst.c
 archive.h       bundle/archive.c

@@ -1,6 +1,7 @@
 #!/bin/sh
 # deps.sh: installs the build dependencies that are missing, with apt-get.
-# Silent when nothing is.  WITH_VECTORSCAN=no leaves out the regex prefilter.
+# Silent when nothing is.  WITH_VECTORSCAN=no leaves out the regex prefilter, WITH_LIVE=no the scripts of the report.
+# BROWSER=yes adds what `make browser` drives.
 set -eu
 
 # what to look for : package that brings it, why it is needed
@@ -18,6 +19,26 @@ check check unit tests
 libsubunit libsubunit-dev unit tests'
 [ "${WITH_VECTORSCAN:-yes}" != yes ] || libraries="$libraries
 libhs libvectorscan-dev regex prefilter"
+
+# Small packages, pinned with their hashes; nothing of them runs during the installation.
+fetch_into() { # DIRECTORY OPTION...
+	dir=$1
+	shift
+	cmp -s tools/page/package-lock.json "$dir/package-lock.json" && return 0
+	say "npm ci: packages of the report, into $dir"
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	cp tools/page/package.json tools/page/package-lock.json tools/page/.npmrc "$dir"
+	# A lock file that is there says that all of it is.
+	(cd "$dir" && npm ci "$@" --no-progress >&2) && return 0
+	rm -rf "$dir"
+	say 'npm could not fetch them; to build without: make WITH_LIVE=no'
+	return 1
+}
+fetch_scripts() {
+	[ "${WITH_LIVE:-yes}" != yes ] || fetch_into build/npm --omit=dev
+	[ "${BROWSER:-no}" != yes ] || fetch_into build/browser
+}
 
 say() { echo "deps: $*" >&2; }
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -42,6 +63,8 @@ missing() {
 		echo 'libc6-dev stdlib.h the C library'
 	have make || echo 'make make the build'
 	have pkg-config || echo 'pkg-config pkg-config finding libraries'
+	[ "${WITH_LIVE:-yes}" != yes ] || have npm || echo 'npm npm the scripts of the report'
+	[ "${BROWSER:-no}" != yes ] || have chromium || echo 'chromium chromium the browser that tests drive'
 	echo "$libraries" | while read -r module package why; do
 		have_library "$module" "$package" || echo "$package $module $why"
 	done
@@ -64,7 +87,7 @@ all_known() {
 }
 
 list=$(missing)
-[ -n "$list" ] || exit 0
+[ -n "$list" ] || { fetch_scripts; exit; }
 
 say 'missing for the build:'
 echo "$list" | while read -r package what why; do
@@ -119,3 +142,4 @@ fi
 
 list=$(missing)
 [ -z "$list" ] || { say "installed, and still not found: $(echo "$list" | cut -d ' ' -f 2 | tr '\n' ' ')"; exit 1; }
+fetch_scripts

@@ -2,7 +2,12 @@
 # embed.sh sql | assets: text files as NUL-terminated C arrays (a string
 # literal may not be that long).  sql/query/x_y.sql -> SQL_X_Y;
 # assets: analyzer/report/assets/* and rules/**/*.yaml, the latter listed in BUILTIN_RULES.
+# embed.sh page FROM TO: what npm brought to FROM for the report, as an assembly file (report/live.c has the names);
+# TO keeps what had to be compressed.
 set -eu
+symbol() { # NAME FILE
+	printf '.global %s\n.global %s_end\n%s: .incbin "%s"\n%s_end: .byte 0\n' "$1" "$1" "$1" "$2" "$1"
+}
 array() { # NAME FILE
 	printf '__attribute__((unused)) static const char %s[] = {\n' "$1"
 	od -An -v -tx1 "$2" | sed "s/ \([0-9a-f][0-9a-f]\)/'\\\\x\1',/g"
@@ -40,5 +45,16 @@ assets)
 "
 	done
 	printf '__attribute__((unused)) static const struct builtin_rule BUILTIN_RULES[] = {\n%s	{ 0, 0 }\n};\n' "$list"
+	;;
+page)
+	echo '.section .rodata'
+	symbol page_uplot_js "$2/uplot/dist/uPlot.iife.min.js"
+	symbol page_uplot_css "$2/uplot/dist/uPlot.min.css"
+	symbol page_uplot_license "$2/uplot/LICENSE"
+	symbol page_sqljs "$2/sql.js/dist/sql-wasm.js"
+	gzip -9nc "$2/sql.js/dist/sql-wasm.wasm" > "$3/sql-wasm.gz"
+	symbol page_sqljs_wasm_gz "$3/sql-wasm.gz"
+	symbol page_sqljs_license "$2/sql.js/LICENSE"
+	echo '.section .note.GNU-stack,"",%progbits'
 	;;
 esac

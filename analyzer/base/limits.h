@@ -63,6 +63,8 @@
 #define LIMIT_REPORT_LANES 40         /* 40 lanes are one screen */
 #define LIMIT_REPORT_MARKS 150        /* places for a mark on a lane: 6 of 900 pixels each */
 #define LIMIT_REPORT_CHARTS 8
+#define LIMIT_REPORT_EVENTS 100000    /* of the slice in a page: a browser draws them in a blink */
+#define LIMIT_REPORT_SLICE (16u << 20) /* their texts: some 3 MB once compressed, and a page of 5 MB passes as an attachment */
 #define LIMIT_REPORT_POINTS 600       /* of a chart: more than one a pixel says nothing */
 
 #endif /* FORENSICS_BASE_LIMITS_H */

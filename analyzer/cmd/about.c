@@ -27,7 +27,7 @@ void about_exit_codes(FILE *out)
 	      out);
 }
 
-/* The libraries that are linked; their full texts come with their packages. */
+/* What is linked or embedded; the full texts come with the packages. */
 static void licenses(FILE *out)
 {
 	static const struct { const char *library, *license; } linked[] = {
@@ -43,6 +43,10 @@ static void licenses(FILE *out)
 		{ "Nettle", "LGPL version 3 or later, or GPL version 2 or later" },
 #ifdef WITH_VECTORSCAN
 		{ "Vectorscan", "BSD 3-clause; parts BSD 2-clause and Boost" },
+#endif
+#ifdef WITH_LIVE
+		{ "uPlot (in reports)", "MIT" },
+		{ "sql.js (in reports)", "MIT; with SQLite" },
 #endif
 	};
 

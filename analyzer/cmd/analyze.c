@@ -221,6 +221,8 @@ static enum exit_code load_and_tell(struct cli *cli, struct output *out, size_t 
 	double start = now_s();
 	enum exit_code code;
 
+	for (size_t i = 0; i < n_out; i++)
+		reading.live |= out[i].renderer->live;
 	if (load(cli, out, n_out, &result, err) != OK || report_load(r, cli->store, &reading, cli->arena, err) != OK)
 		return cli_fail(err);
 	if (result.nothing)

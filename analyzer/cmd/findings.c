@@ -153,6 +153,7 @@ static enum exit_code write_report(struct cli *cli)
 	struct error err = { 0 };
 	enum status s = !format && path ? output_renderer(&renderer, path, &err) : OK;
 
+	reading.live = renderer && renderer->live;
 	if (s == OK)
 		s = report_load(&r, cli->store, &reading, cli->arena, &err);
 	if (s == OK)

@@ -1,42 +1,23 @@
-/* The page: one file, no script, nothing fetched. */
+/* The page: one file, nothing fetched, whole without its scripts. */
 #include <stdlib.h>
 
-#include "assets.h"
-#include "base/base64.h"
 #include "base/limits.h"
-#include "base/sha256.h"
-#include "report/escape.h"
 #include "report/html_priv.h"
+#include "report/live.h"
 #include "report/words.h"
 #include "report/writers.h"
 
-static unsigned nibble(char c)
-{
-	return (unsigned)(is_digit(c) ? c - '0' : c - 'a' + 10);
-}
-
-/* 'sha256-...' of exactly the bytes between the style tags. */
-static void style_hash(struct buf *out)
-{
-	char hex[65], raw[32];
-
-	sha256_of(str_of(ASSET_REPORT_CSS), hex);
-	for (size_t i = 0; i < sizeof(raw); i++)
-		raw[i] = (char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
-	buf_add(out, STR("'sha256-"));
-	base64_put(out, (struct str){ raw, sizeof(raw) });
-	buf_putc(out, '\'');
-}
-
 static void head(const struct page *p)
 {
-	struct buf hash;
+	struct buf policy, style;
 
-	buf_init(&hash, 128);
-	style_hash(&hash);
+	buf_init(&policy, 1024);
+	buf_init(&style, 1 << 20);
+	live_policy(&policy);
+	live_style(&style);
 	put(p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-	fprintf(p->out, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src %s; img-src data:; "
-		"base-uri 'none'; form-action 'none'\">\n", buf_cstr(&hash));
+	fprintf(p->out, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; %s; img-src data:; "
+		"base-uri 'none'; form-action 'none'\">\n", buf_cstr(&policy));
 	put(p, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	       "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
 	       "<link rel=\"icon\" href=\"data:,\">\n<title>");
@@ -44,9 +25,10 @@ static void head(const struct page *p)
 	put(p, " \u2013 ");
 	put_text(p, case_name(p->r));
 	put(p, "</title>\n<style>");
-	put(p, ASSET_REPORT_CSS);
+	put(p, buf_cstr(&style));
 	put(p, "</style>\n</head>\n");
-	buf_done(&hash);
+	buf_done(&policy);
+	buf_done(&style);
 }
 
 static void bar(const struct page *p)
@@ -151,7 +133,9 @@ enum status render_html(const struct report *r, FILE *out, struct error *err)
 	html_findings(&p);
 	html_inputs(&p);
 	html_provenance(&p);
-	put(&p, "</main>\n</body>\n</html>\n");
+	put(&p, "</main>\n");
+	live_scripts(&p);
+	put(&p, "</body>\n</html>\n");
 	free(p.anchors);
 	return written(out, err);
 }

@@ -1,8 +1,12 @@
 /* The lists a reader comes back to: coverage, findings, inputs, provenance. */
+#include <stdlib.h>
+
 #include "base/limits.h"
 #include "report/escape.h"
 #include "report/html_priv.h"
+#include "report/live.h"
 #include "report/words.h"
+#include "report/writers.h"
 
 static void unparsed(const struct page *p, const struct report_coverage *c)
 {
@@ -195,6 +199,24 @@ static void facts(const struct page *p)
 	put(p, "</details>\n");
 }
 
+/* The same report to paste elsewhere; the scripts offer to copy it. */
+static void markdown(const struct page *p)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+
+	if (!f)
+		abort();
+	render_md(p->r, f, NULL);
+	if (fclose(f) != 0)
+		abort(); /* it only allocates */
+	put(p, "<details><summary>As Markdown</summary>\n<pre id=\"markdown-text\">\n"); /* HTML drops one newline here */
+	put_text(p, (struct str){ text, n });
+	put(p, "</pre>\n</details>\n");
+	free(text);
+}
+
 void html_provenance(struct page *p)
 {
 	const struct report *r = p->r;
@@ -235,5 +257,7 @@ void html_provenance(struct page *p)
 		}
 		put(p, "</code> <code class=\"command\">forensics sql -d CASE.db --list</code></p>\n");
 	}
+	markdown(p);
+	live_licenses(p);
 	put(p, "</section>\n");
 }

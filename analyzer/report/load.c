@@ -259,6 +259,8 @@ enum status report_load(struct report **out, struct store *st, const struct repo
 		s = load_lanes(&l);
 		if (s == OK)
 			s = load_charts(&l);
+		if (s == OK && opt->live)
+			s = load_slice(&l);
 	}
 	if (s == OK)
 		*out = r;

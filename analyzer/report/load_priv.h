@@ -38,5 +38,6 @@ enum status load_open(struct loader *l);        /* undecidable, untested, near m
 enum status load_coverage(struct loader *l);    /* with the span of the case */
 enum status load_lanes(struct loader *l);       /* after the axis and the coverage */
 enum status load_charts(struct loader *l);      /* after the axis */
+enum status load_slice(struct loader *l);       /* after the axis */
 
 #endif /* FORENSICS_REPORT_LOAD_PRIV_H */

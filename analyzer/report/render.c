@@ -3,10 +3,10 @@
 #include "report/report.h"
 #include "report/writers.h"
 
-static const struct renderer html = { "html", render_html };
-static const struct renderer md = { "md", render_md };
-static const struct renderer text = { "text", render_text };
-static const struct renderer json = { "json", render_json };
+static const struct renderer html = { "html", render_html, true };
+static const struct renderer md = { "md", render_md, false };
+static const struct renderer text = { "text", render_text, false };
+static const struct renderer json = { "json", render_json, false };
 
 const struct renderer *const renderers[] = { &html, &md, &text, &json, NULL };
 

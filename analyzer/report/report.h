@@ -93,6 +93,17 @@ struct report_lane {                         /* one source on one host: events o
 	ts_usec from, to;
 };
 
+/* A record of the slice of the case that the page carries for its scripts. */
+struct report_event {
+	int64_t id;
+	ts_usec t;
+	int severity;            /* as of a mark */
+	bool evidence;
+	struct str source, host, entity, kind, file, text;
+	uint32_t line;
+};
+enum report_slice { SLICE_CASE, SLICE_AXIS, SLICE_SEVERE /* of the axis: evidence, its neighbours, warnings and worse */ };
+
 struct report {
 	struct str version, rules_sha256;
 	size_t n_rules;
@@ -111,6 +122,8 @@ struct report {
 	const struct report_lane *lanes; size_t n_lanes;
 	const struct report_chart *charts; size_t n_charts;
 	size_t lanes_left_out;
+	const struct report_event *events; size_t n_events; /* in order; only with report_options.live */
+	enum report_slice slice; uint64_t events_left_out;
 	ts_usec axis_from, axis_to;              /* the charts' and lanes' common axis: around the incidents; TS_NONE without any time */
 	uint64_t records, unparsed;
 	size_t n_sources, n_undecidable_rules;   /* distinct */
@@ -122,6 +135,7 @@ struct report_options {
 	bool all;                /* with findings of word unlikely */
 	struct str finding;      /* only this one (and what it explains); empty: all.  ERR_USAGE when there is none */
 	bool color;              /* the text form may use colour */
+	bool live;               /* for the page: with a slice of the events */
 };
 
 /* Everything the report points to lives in a.  Texts are as in the case: escape.h is what makes them safe. */
@@ -131,6 +145,7 @@ enum status report_load(struct report **out, struct store *st, const struct repo
 struct renderer {
 	const char *name;        /* "html": report -f html, and the file extension */
 	enum status (*render)(const struct report *r, FILE *out, struct error *err);
+	bool live;               /* it wants report_options.live */
 };
 
 extern const struct renderer *const renderers[]; /* html, md, text, json; NULL-terminated */
