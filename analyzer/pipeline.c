@@ -30,7 +30,7 @@ static struct str name_source(void *ctx, uint32_t file)
 
 static struct str name_path(void *ctx, uint32_t file)
 {
-	return ((struct catalog *)ctx)->files[file - 1].path;
+	return catalog_place(ctx, file);
 }
 
 static struct str name_host(void *ctx, uint32_t host)
@@ -133,6 +133,7 @@ enum status ingest_member(struct ingest *in, uint32_t bundle, struct reader *mem
 		s = rest;
 	reader_sha256(member, c->files[file - 1].sha256);
 	c->files[file - 1].bytes = reader_bytes(member);
+	in->bytes += reader_bytes(member);
 	if (is_damage(s) && !in->sink_failed) {
 		note_status(c, file, FILE_DAMAGED, str_of(why.text));
 		s = OK;
@@ -157,7 +158,6 @@ static enum status ingest_bundle(struct ingest *in, const char *path, const stru
 		s = ingest_member(in, index, member, opt->type, err);
 		if (s != OK)
 			break;
-		in->bytes += in->catalog->files[in->catalog->n_files - 1].bytes;
 		if (opt->progress)
 			opt->progress(opt->ctx, reader_path(member), in->bytes);
 	}
@@ -218,11 +218,12 @@ static void sum_up(const struct ingest *in, struct pipeline_result *r)
 {
 	const struct catalog *c = in->catalog;
 
-	*r = (struct pipeline_result){ .files = c->n_files, .bytes = in->bytes, .samples = in->n_samples };
+	*r = (struct pipeline_result){ .bytes = in->bytes, .samples = in->n_samples };
 	for (size_t i = 0; i < c->n_files; i++) {
 		const struct catalog_file *f = &c->files[i];
 
-		r->recognised += f->source.n > 0;
+		r->files += f->part_of == 0;
+		r->recognised += f->part_of == 0 && f->source.n > 0;
 		r->records += f->records;
 		r->unparsed += f->unparsed;
 		r->partial |= f->status == FILE_PARTIAL || f->status == FILE_DAMAGED || f->status == FILE_SKIPPED;

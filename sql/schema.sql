@@ -27,13 +27,14 @@ CREATE TABLE clock (
   basis TEXT NOT NULL, first_us INTEGER, last_us INTEGER
 ) STRICT;
 
--- One member of a bundle.
+-- One member of a bundle, or a part of one that another source read: the path is the member's.
 CREATE TABLE file (
   id INTEGER PRIMARY KEY, bundle_id INTEGER NOT NULL REFERENCES bundle DEFERRABLE INITIALLY DEFERRED,
   path TEXT NOT NULL, source TEXT, -- NULL: nobody recognised it
   status TEXT NOT NULL,            -- ok, partial, damaged, skipped, unknown, duplicate
   reason TEXT, sha256 TEXT, bytes INTEGER NOT NULL, records INTEGER NOT NULL, unparsed INTEGER NOT NULL,
-  cover TEXT NOT NULL              -- span, append, snapshot, polled: how far its silence can be trusted
+  cover TEXT NOT NULL,             -- span, append, snapshot, polled, excerpt: how far its silence can be trusted
+  part_of INTEGER REFERENCES file  -- NULL: it is a member itself
 ) STRICT;
 
 -- What one clock covers in one file; a file with two boots has two rows.

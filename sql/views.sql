@@ -63,10 +63,11 @@ CREATE VIEW v_coverage AS
 SELECT f.source AS source, h.name AS host, f.path AS file, c.from_us AS from_us, c.to_us AS to_us, c.records AS records,
        f.unparsed AS unparsed, k.kind || coalesce(': ' || nullif(k.basis, ''), '') AS clock, k.uncertainty_us AS uncertainty_us,
        f.status AS status, f.reason AS reason
-FROM file f LEFT JOIN coverage c ON c.file_id = f.id LEFT JOIN host h ON h.id = c.host_id LEFT JOIN clock k ON k.id = c.clock_id;
+FROM file f LEFT JOIN coverage c ON c.file_id = f.id LEFT JOIN host h ON h.id = c.host_id LEFT JOIN clock k ON k.id = c.clock_id
+WHERE f.part_of IS NULL OR (f.source IS NOT NULL AND f.status <> 'duplicate');
 
 CREATE VIEW v_input AS
-SELECT path AS file, sha256, bytes, source, status, reason FROM file;
+SELECT path AS file, sha256, bytes, source, status, reason FROM file WHERE part_of IS NULL;
 
 CREATE VIEW v_package AS
 SELECT t.ts_us AS ts_us, t.time AS time, t.host AS host, t.attrs ->> 'action' AS action, t.attrs ->> 'package' AS package,

@@ -27,6 +27,7 @@
 #define LIMIT_LOG_HOSTS 4096          /* writing into one syslog file: a relay's; boots of further ones are not told apart */
 #define LIMIT_APT_RECORD (1u << 20)   /* one run of apt: a release upgrade lists some 3,000 packages of 80 bytes */
 #define LIMIT_SERIES 100000           /* 1,000 GPUs with 100 columns */
+#define LIMIT_PARTS 10000              /* of one member given to sources of their own: nvidia-bug-report.log of 16 GPUs has some 500 */
 #define LIMIT_ENTITIES 1000000        /* pods of a large cluster's event dump */
 
 /* Rules */

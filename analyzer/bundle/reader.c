@@ -20,6 +20,7 @@ struct reader {
 	uint64_t *budget;
 	char *window;
 	size_t pos, end;       /* not yet consumed */
+	size_t known;          /* up to here it may be given: end, unless a part is read */
 	uint64_t base;         /* offset of window[0] in the decoded member */
 	uint64_t decoded;
 	enum status over;      /* OK while data may give more */
@@ -31,6 +32,13 @@ struct reader {
 	char *head_of_cut;     /* LIMIT_LINE bytes, once there is such a line */
 	bool finished;
 	char sha256[65];
+
+	/* While a part is read: */
+	reader_ends *ends;     /* NULL: none is */
+	const void *ends_ctx;
+	struct str whole_path;
+	bool fenced;           /* its end was found, at known */
+	bool mid_line;         /* known is in a line longer than LIMIT_LINE */
 };
 
 struct reader *reader_new(void)
@@ -105,6 +113,7 @@ static bool fill(struct reader *r)
 		memmove(r->window, r->window + r->pos, r->end - r->pos);
 		r->base += r->pos;
 		r->end -= r->pos;
+		r->known -= r->pos;
 		r->pos = 0;
 	}
 	r->over = stream_read(r->data, r->window + r->end, WINDOW_BYTES - r->end, &got, &r->failure);
@@ -120,8 +129,46 @@ static bool fill(struct reader *r)
 	return true;
 }
 
+/* Asks of the next line, at known, whether the part ends before it; false when there is no line, or it does. */
+static bool judge_line(struct reader *r)
+{
+	for (;;) {
+		const char *start = r->window + r->known, *lf;
+		size_t n = r->end - r->known, text;
+
+		lf = memchr(start, '\n', n);
+		if (!lf && (r->mid_line ? n == 0 : n <= LIMIT_LINE) && fill(r))
+			continue;
+		if (n == 0)
+			return false;
+		text = lf ? (size_t)(lf - start) : n;
+		if (text > 0 && lf && lf[-1] == '\r')
+			text--;
+		if (!r->mid_line && r->ends(r->ends_ctx, str_head((struct str){ start, text }, LIMIT_LINE))) {
+			r->fenced = true;
+			return false;
+		}
+		r->mid_line = !lf;
+		r->known += lf ? (size_t)(lf - start) + 1 : n;
+		return true;
+	}
+}
+
+/* More that may be given, behind known; false when there is none. */
+static bool more(struct reader *r)
+{
+	if (r->ends)
+		return !r->fenced && judge_line(r);
+	if (!fill(r))
+		return false;
+	r->known = r->end;
+	return true;
+}
+
 static enum status ended(const struct reader *r, struct error *err)
 {
+	if (r->fenced)
+		return END;
 	if (r->over != END && err) {
 		*err = r->failure;
 		fail_at(err, "%.*s:%" PRIu32, STR_ARG(r->path), r->lines + 1);
@@ -131,15 +178,15 @@ static enum status ended(const struct reader *r, struct error *err)
 
 struct str reader_head(struct reader *r)
 {
-	while (r->end - r->pos < LIMIT_HEAD && fill(r))
+	while (r->known - r->pos < LIMIT_HEAD && more(r))
 		;
-	return str_head((struct str){ r->window + r->pos, r->end - r->pos }, LIMIT_HEAD);
+	return str_head((struct str){ r->window + r->pos, r->known - r->pos }, LIMIT_HEAD);
 }
 
 /* The line starts at pos and is longer than LIMIT_LINE: keeps its head, reads its rest away. */
 static void cut_line(struct reader *r)
 {
-	size_t n = utf8_cut((struct str){ r->window + r->pos, r->end - r->pos }, LIMIT_LINE);
+	size_t n = utf8_cut((struct str){ r->window + r->pos, r->known - r->pos }, LIMIT_LINE);
 	const char *lf;
 
 	if (!r->head_of_cut)
@@ -148,9 +195,9 @@ static void cut_line(struct reader *r)
 	r->last.text = (struct str){ r->head_of_cut, n };
 	r->last.cut = true;
 	r->last.open = false;
-	while (!(lf = memchr(r->window + r->pos, '\n', r->end - r->pos))) {
-		r->pos = r->end;
-		if (!fill(r)) {
+	while (!(lf = memchr(r->window + r->pos, '\n', r->known - r->pos))) {
+		r->pos = r->known;
+		if (!more(r)) {
 			r->last.open = true;
 			return;
 		}
@@ -166,7 +213,7 @@ static void measure(struct reader *r, size_t *text, size_t *whole)
 
 	for (;;) {
 		start = r->window + r->pos;
-		n = r->end - r->pos;
+		n = r->known - r->pos;
 		lf = memchr(start + seen, '\n', n - seen);
 		if (lf) {
 			*text = (size_t)(lf - start);
@@ -177,7 +224,7 @@ static void measure(struct reader *r, size_t *text, size_t *whole)
 		}
 		seen = n;
 		/* One byte more than the limit could still be the CR of a line end. */
-		if (n > LIMIT_LINE + 1 || !fill(r))
+		if (n > LIMIT_LINE + 1 || !more(r))
 			break;
 	}
 	*text = *whole = n;
@@ -199,7 +246,7 @@ enum status reader_line(struct reader *r, struct line *out, struct error *err)
 		return ended(r, err);
 	if (r->lines == UINT32_MAX) {
 		r->over = fail(&r->failure, ERR_LIMIT, "more than %" PRIu32 " lines", UINT32_MAX);
-		r->pos = r->end;
+		r->pos = r->known = r->end;
 		return ended(r, err);
 	}
 	r->last = (struct line){
@@ -231,15 +278,15 @@ void reader_unread(struct reader *r)
 enum status reader_ahead(struct reader *r, struct str *bytes, struct error *err)
 {
 	r->can_unread = r->again = false;
-	if (r->pos == r->end && !fill(r))
+	if (r->pos == r->known && !more(r))
 		return ended(r, err);
-	*bytes = (struct str){ r->window + r->pos, r->end - r->pos };
+	*bytes = (struct str){ r->window + r->pos, r->known - r->pos };
 	return OK;
 }
 
 void reader_consume(struct reader *r, size_t n, uint32_t newlines)
 {
-	assert(n <= r->end - r->pos);
+	assert(n <= r->known - r->pos);
 	r->pos += n;
 	r->lines += newlines;
 }
@@ -254,17 +301,41 @@ uint32_t reader_line_no(const struct reader *r)
 	return r->lines + 1;
 }
 
+void reader_part(struct reader *r, struct str path, reader_ends *ends, const void *ctx)
+{
+	assert(!r->ends && !r->again);
+	r->whole_path = r->path;
+	r->path = path;
+	r->ends = ends;
+	r->ends_ctx = ctx;
+	r->known = r->pos;
+	r->fenced = r->mid_line = r->can_unread = false;
+}
+
+void reader_part_end(struct reader *r)
+{
+	struct line line;
+
+	while (reader_line(r, &line, NULL) == OK)
+		;
+	r->path = r->whole_path;
+	r->ends = NULL;
+	r->known = r->end;
+	r->fenced = r->can_unread = r->again = false;
+}
+
 enum status reader_finish(struct reader *r, struct error *err)
 {
 	struct error below;
 	enum status st;
 
-	r->can_unread = r->again = false;
+	r->can_unread = r->again = r->fenced = false;
+	r->ends = NULL;
 	while (r->over == OK) {
-		r->pos = r->end;
+		r->pos = r->known = r->end;
 		fill(r);
 	}
-	r->pos = r->end;
+	r->pos = r->known = r->end;
 	if (r->raw && !r->finished) {
 		/* A decoder stops at damage; the hash is of all that is stored. */
 		st = stream_drain(r->raw, &below);

@@ -20,6 +20,9 @@ static struct window reach_of(const struct world *w, const struct world_span *s)
 	case COVER_SPAN:
 	case COVER_POLLED:
 		break;
+	case COVER_EXCERPT:
+		r.hi = r.lo - 1; /* nothing */
+		break;
 	case COVER_APPEND:
 		r.hi = goes_on ? w->collected : s->to;
 		break;

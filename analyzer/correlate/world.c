@@ -52,7 +52,7 @@ static enum status take_file(struct world *w, struct query *q)
 	struct str cover = query_get_text(q, 4);
 	enum cover c = COVER_SPAN;
 
-	for (int i = 0; i <= COVER_POLLED; i++)
+	for (int i = 0; i <= COVER_EXCERPT; i++)
 		if (str_eq(cover, str_of(cover_name((enum cover)i))))
 			c = (enum cover)i;
 	w->files = grow(w->files, w->n_files, &cap, sizeof(*w->files));

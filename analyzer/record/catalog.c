@@ -15,7 +15,7 @@ const char *file_status_name(enum file_status s)
 
 const char *cover_name(enum cover c)
 {
-	static const char *const names[] = { "span", "append", "snapshot", "polled" };
+	static const char *const names[] = { "span", "append", "snapshot", "polled", "excerpt" };
 
 	return names[c];
 }
@@ -33,6 +33,7 @@ struct catalog *catalog_new(void)
 	c->link_keys = map_new();
 	c->series_keys = map_new();
 	c->panel_keys = map_new();
+	c->part_paths = map_new();
 	map_put(c->hosts, STR_NONE);
 	map_put(c->hosts, STR("\001no host")); /* cannot be a host's name */
 	map_put(c->entities, STR_NONE);
@@ -50,6 +51,7 @@ void catalog_free(struct catalog *c)
 	map_free(c->link_keys);
 	map_free(c->series_keys);
 	map_free(c->panel_keys);
+	map_free(c->part_paths);
 	free(c->bundles);
 	free(c->files);
 	free(c->spans);
@@ -110,7 +112,7 @@ void catalog_file_label(struct catalog *c, uint32_t file)
 
 uint32_t catalog_host_of(const struct catalog *c, uint32_t file, uint32_t host)
 {
-	return host == HOST_OWN ? c->files[file - 1].host : host;
+	return host == HOST_OWN ? c->files[catalog_whole(c, file) - 1].host : host;
 }
 
 struct str catalog_host_name(const struct catalog *c, uint32_t host)
@@ -118,6 +120,33 @@ struct str catalog_host_name(const struct catalog *c, uint32_t host)
 	struct str name = host == HOST_OWN ? c->own_host : map_key(c->hosts, host);
 
 	return name.n && name.p[0] != '\001' ? name : STR("");
+}
+
+uint32_t catalog_part_add(struct catalog *c, uint32_t whole, struct str name)
+{
+	const struct catalog_file w = c->files[whole - 1];
+	struct str path = arena_printf(c->arena, "%.*s!%.*s", STR_ARG(w.path), STR_ARG(name));
+	size_t before = map_count(c->part_paths), at = map_put(c->part_paths, path);
+	uint64_t times = at == before ? 1 : map_value(c->part_paths, at) + 1;
+	uint32_t part;
+
+	map_set(c->part_paths, at, times);
+	if (times > 1)
+		path = arena_printf(c->arena, "%.*s#%llu", STR_ARG(path), (unsigned long long)times);
+	part = catalog_file_add(c, w.bundle, path);
+	c->files[part - 1].part_of = whole;
+	c->files[part - 1].label = w.label;
+	return part;
+}
+
+uint32_t catalog_whole(const struct catalog *c, uint32_t file)
+{
+	return c->files[file - 1].part_of ? c->files[file - 1].part_of : file;
+}
+
+struct str catalog_place(const struct catalog *c, uint32_t file)
+{
+	return c->files[catalog_whole(c, file) - 1].path;
 }
 
 /* Labels sorted by key: one series whatever the order of a file's columns. */

@@ -13,14 +13,17 @@ enum file_status { FILE_OK, FILE_PARTIAL, FILE_DAMAGED, FILE_SKIPPED, FILE_UNKNO
 const char *file_status_name(enum file_status s); /* "ok", "partial", .. */
 const char *cover_name(enum cover c);             /* "span", "append", .. */
 
+/* A member of a bundle, or a part of one that another source read (a section of a report): its records are shown at
+ * the path of the whole, its clocks are told apart by its own. */
 struct catalog_file {
 	uint32_t bundle;
+	uint32_t part_of;     /* the member's id; 0: it is a member itself */
 	struct str path, source, reason;  /* source empty: nobody's */
 	enum file_status status;
 	char sha256[65];
 	uint64_t bytes, records, unparsed;
 	enum cover cover;
-	int64_t first_event, end_event, first_sample, end_sample; /* its rows: [first, end) */
+	int64_t first_event, end_event, first_sample, end_sample; /* its rows: [first, end), those of its parts included */
 	uint32_t host;                    /* whose records that name no host are: HOST_OWN until catalog_machines() */
 	struct str label;                 /* of clocks_machine(); empty: the bundle's own host, for sure */
 	bool of_machine;                  /* its source speaks of the one machine it was collected on */
@@ -59,6 +62,7 @@ struct catalog {
 	struct map *series_keys;
 	struct catalog_series *series; size_t n_series, cap_series;
 	struct map *panel_keys;
+	struct map *part_paths;
 	struct catalog_panel *panels; size_t n_panels, cap_panels;
 	struct str own_host;     /* its name, once a fact told it */
 };
@@ -72,6 +76,12 @@ uint32_t catalog_kind(struct catalog *c, struct str name);
 uint32_t catalog_entity(struct catalog *c, struct str entity);
 uint32_t catalog_bundle_add(struct catalog *c);                    /* index */
 uint32_t catalog_file_add(struct catalog *c, uint32_t bundle, struct str path); /* id, from 1 */
+/* A part of the member whole, called name in it: "report.log!dmesg", and "!dmesg#2" when there is one already. */
+uint32_t catalog_part_add(struct catalog *c, uint32_t whole, struct str name);
+/* The member it is, or is a part of. */
+uint32_t catalog_whole(const struct catalog *c, uint32_t file);
+/* Where people find its records: the path of the member. */
+struct str catalog_place(const struct catalog *c, uint32_t file);
 /* own: the file whose machine it is of; 0: host is known. */
 uint32_t catalog_series_add(struct catalog *c, const struct series_def *def, uint32_t host, uint32_t own);
 uint32_t catalog_panel_add(struct catalog *c, const uint32_t *series, size_t n);

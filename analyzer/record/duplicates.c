@@ -56,6 +56,14 @@ void catalog_duplicates(struct catalog *c)
 		v[i]->records = v[i]->unparsed = 0;
 	}
 	free(v);
+	for (size_t i = 0; i < c->n_files; i++) {
+		struct catalog_file *f = &c->files[i];
+
+		if (f->part_of && c->files[f->part_of - 1].status == FILE_DUPLICATE) {
+			f->status = FILE_DUPLICATE;
+			f->records = f->unparsed = 0;
+		}
+	}
 	DROP(c->spans, c->n_spans);
 	DROP(c->facts, c->n_facts);
 }

@@ -18,6 +18,8 @@ struct emitter {
 	struct sink *sink;
 	struct batch *batch;
 	uint32_t file, default_host;
+	uint32_t whole_host;      /* of the member, while a part of it is read */
+	uint32_t parts;           /* of this member so far */
 	int64_t next_event, next_sample;
 	struct buf json;          /* attrs of the event at hand */
 	/* The last names seen: a source repeats them line after line. */
@@ -59,9 +61,47 @@ void emitter_file(struct emitter *e, uint32_t file, uint32_t host)
 	e->file = file;
 	e->default_host = host;
 	e->span = MAP_NONE;
+	e->parts = 0;
 	current(e)->first_event = current(e)->end_event = e->next_event;
 	current(e)->first_sample = current(e)->end_sample = e->next_sample;
 	clocks_machine(e->cat->clocks, current(e)->label);
+}
+
+bool emit_part(struct emitter *e, struct str name, const char *source, bool hostless, bool excerpt)
+{
+	struct catalog *c = e->cat;
+	uint32_t part;
+
+	assert(c->files[e->file - 1].part_of == 0);
+	if (e->parts == LIMIT_PARTS)
+		return false;
+	e->parts++;
+	part = catalog_part_add(c, e->file, str_head(name, LIMIT_PATH));
+	c->files[part - 1].source = str_of(source);
+	c->files[part - 1].status = FILE_OK;
+	c->files[part - 1].cover = excerpt ? COVER_EXCERPT : COVER_SPAN;
+	e->file = part;
+	current(e)->first_event = current(e)->end_event = e->next_event;
+	current(e)->first_sample = current(e)->end_sample = e->next_sample;
+	e->whole_host = e->default_host;
+	if (hostless)
+		e->default_host = HOST_NONE;
+	e->span = MAP_NONE;
+	return true;
+}
+
+void emit_part_end(struct emitter *e)
+{
+	struct catalog_file *part = current(e);
+
+	assert(part->part_of);
+	if (part->records + part->unparsed == 0)
+		part->source = STR_NONE; /* a command that printed nothing */
+	e->file = part->part_of;
+	e->default_host = e->whole_host;
+	e->span = MAP_NONE;
+	current(e)->end_event = e->next_event;
+	current(e)->end_sample = e->next_sample;
 }
 
 enum status emitter_flush(struct emitter *e, struct error *err)
@@ -270,7 +310,7 @@ uint32_t emit_series(struct emitter *e, const struct series_def *def)
 {
 	uint32_t host = def->host.n ? catalog_host(e->cat, def->host) : e->default_host;
 
-	return catalog_series_add(e->cat, def, host, host == HOST_OWN && current(e)->label.n ? e->file : 0);
+	return catalog_series_add(e->cat, def, host, host == HOST_OWN && current(e)->label.n ? catalog_whole(e->cat, e->file) : 0);
 }
 
 uint32_t emit_panel(struct emitter *e, const uint32_t *series, size_t n)
@@ -338,7 +378,8 @@ void emit_incomplete(struct emitter *e, const char *reason)
 
 void emit_cover(struct emitter *e, enum cover cover)
 {
-	current(e)->cover = cover;
+	if (current(e)->cover != COVER_EXCERPT)
+		current(e)->cover = cover;
 }
 
 struct clocks *emit_clocks(struct emitter *e)

@@ -171,19 +171,21 @@ static void grow_tree(struct tree *t)
 
 	node_at(t, STR_NONE, 0, STR_NONE);
 	for (size_t i = 0; i < c->n_files; i++)
-		if (c->files[i].label.n && !c->files[i].settled)
+		if (c->files[i].label.n && !c->files[i].settled && !c->files[i].part_of)
 			t->leaf[i] = add_path(t, full_path(t, &c->files[i]));
 	for (size_t i = 0; i < c->n_facts; i++) {
 		const struct catalog_fact *f = &c->facts[i];
+		uint32_t leaf = t->leaf[catalog_whole(c, f->file) - 1];
 
-		if (f->host == HOST_OWN && t->leaf[f->file - 1] && str_eq(f->key, STR("hostname")) && is_name(f->value))
-			add_claim(&t->v[t->leaf[f->file - 1]].facts, (struct claim){ SAID_ONE, f->value });
+		if (f->host == HOST_OWN && leaf && str_eq(f->key, STR("hostname")) && is_name(f->value))
+			add_claim(&t->v[leaf].facts, (struct claim){ SAID_ONE, f->value });
 	}
 	for (size_t i = 0; i < c->n_spans; i++) {
 		const struct catalog_span *s = &c->spans[i];
+		uint32_t leaf = t->leaf[catalog_whole(c, s->file) - 1];
 
-		if (s->host > HOST_NONE && t->leaf[s->file - 1] && is_name(map_key(c->hosts, s->host)))
-			add_claim(&t->v[t->leaf[s->file - 1]].lines, (struct claim){ SAID_ONE, map_key(c->hosts, s->host) });
+		if (s->host > HOST_NONE && leaf && is_name(map_key(c->hosts, s->host)))
+			add_claim(&t->v[leaf].lines, (struct claim){ SAID_ONE, map_key(c->hosts, s->host) });
 	}
 }
 
@@ -424,7 +426,7 @@ static void name_files(struct tree *t)
 
 		if (t->leaf[i])
 			f->host = host_id(c, names[i]);
-		if (f->label.n)
+		if (f->label.n && !f->part_of)
 			clocks_machine_is(c->clocks, f->label, clock_host(t, i, names[i].n == 0 && all.said != SAID_NOTHING));
 	}
 }

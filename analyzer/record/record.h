@@ -49,13 +49,19 @@ enum cover {
 	COVER_SPAN,     /* first to last record: ring buffers, app logs */
 	COVER_APPEND,   /* first record to the collection: a quiet log is a fact (apt history) */
 	COVER_SNAPSHOT, /* what held at the collection, back to the first record at most (kubectl get) */
-	COVER_POLLED    /* samples: no gap larger than the rule's max_gap */
+	COVER_POLLED,   /* samples: no gap larger than the rule's max_gap */
+	COVER_EXCERPT   /* some lines of a log that was searched: silence proves nothing */
 };
 void emit_cover(struct emitter *out, enum cover cover);
 
+/* What comes now is read by another source, as a part of the member called name (text of a section's head).  Of an
+ * excerpt nothing but COVER_EXCERPT is believed.  False when the member has LIMIT_PARTS of them: then nothing changed. */
+bool emit_part(struct emitter *out, struct str name, const char *source, bool hostless, bool excerpt);
+void emit_part_end(struct emitter *out);
+
 /* For a source that places its times itself. */
 struct clocks *emit_clocks(struct emitter *out);
-/* The path of the member being read, for clock scopes. */
+/* The path of the member being read, or of the part of it, for clock scopes. */
 struct str emit_path(const struct emitter *out);
 /* Name of the bundle's own host if known already, else empty. */
 struct str emit_host(const struct emitter *out);

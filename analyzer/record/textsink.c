@@ -120,10 +120,16 @@ void textsink_finish(struct sink *sink)
 	for (size_t i = 0; i < c->n_links; i++)
 		buf_printf(out, "link %.*s %.*s %.*s\n", STR_ARG(map_key(c->entities, c->links[i].from)), STR_ARG(c->links[i].relation),
 			   STR_ARG(map_key(c->entities, c->links[i].to)));
-	for (size_t i = 0; i < c->n_files; i++)
-		buf_printf(out, "file records=%llu unparsed=%llu cover=%s%s%.*s\n", (unsigned long long)c->files[i].records,
-			   (unsigned long long)c->files[i].unparsed, cover_name(c->files[i].cover),
-			   c->files[i].reason.n ? " incomplete: " : "", STR_ARG(c->files[i].reason));
+	for (size_t i = 0; i < c->n_files; i++) {
+		const struct catalog_file *f = &c->files[i];
+
+		if (f->part_of)
+			buf_printf(out, "part %.*s: %.*s", STR_ARG(f->path), STR_ARG(f->source));
+		else
+			buf_add(out, STR("file"));
+		buf_printf(out, " records=%llu unparsed=%llu cover=%s%s%.*s\n", (unsigned long long)f->records, (unsigned long long)f->unparsed,
+			   cover_name(f->cover), f->reason.n ? " incomplete: " : "", STR_ARG(f->reason));
+	}
 	clocks_solve(c->clocks);
 	for (uint32_t i = 1; i < clocks_count(c->clocks); i++) {
 		const struct clock_info *k = clocks_info(c->clocks, i);

@@ -186,6 +186,7 @@ const struct source source_dpkg_list = {
 	.name = "dpkg_list",
 	.title = "List of packages (dpkg -l)",
 	.collect = "dpkg -l > dpkg-l.txt",
+	.of_machine = true,
 	.detect = detect,
 	.parse = parse,
 };

@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "record/record.h"
+#include "source/gpu.h"
 
 /* The small files in which a host says what it is: one row a kind of file.
  * host_facts.c picks the row by content; facts_*.c read. */
@@ -19,12 +20,14 @@ struct facts {
 	uint32_t line;        /* of the line at hand, from 1 */
 
 	/* Between the lines of one file. */
+	unsigned lines;       /* read, blank ones not counted: where only the first one matters */
 	struct stamp dates[FACTS_DATES];
 	size_t n_dates;
 	bool zone_known;      /* a line of its own named it */
 	unsigned modules;     /* lines of lsmod */
 	bool nvidia;          /* among them */
 	char module[64];      /* modinfo: whose */
+	struct { char model[64], uuid[GPU_ID]; } gpu; /* /proc/driver/nvidia/gpus: so far */
 };
 
 struct fact_file {
@@ -43,6 +46,11 @@ extern const struct fact_file facts_of_system[];
 void facts_emit(struct facts *f, const char *key, struct str value);
 /* "<what> in <path>": the basis of evidence about clocks, into buf. */
 struct str facts_basis(const struct facts *f, const char *what, char *buf, size_t size);
+
+/* What uname -a, uname -r or /proc/version print, trimmed. */
+void facts_uname(struct facts *f, struct str s);
+/* One date as date(1) prints it, and nothing else but blanks. */
+bool facts_read_date(struct str line, struct stamp *out);
 
 /* The first line of head, trimmed. */
 struct str facts_first_line(struct str head);

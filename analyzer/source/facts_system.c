@@ -38,12 +38,10 @@ static int detect_uname(struct str name, struct str head)
 	return named(name, "uname") && is_one_line(head) && is_release(line) ? 24 : 0;
 }
 
-static void uname_line(struct facts *f, struct str line)
+void facts_uname(struct facts *f, struct str s)
 {
-	struct str rest = str_trim(line), word, release;
+	struct str rest = s, word, release;
 
-	if (f->line != 1)
-		return;
 	if (is_release(rest)) {
 		facts_emit(f, "kernel.release", rest);
 		return;
@@ -61,6 +59,12 @@ static void uname_line(struct facts *f, struct str line)
 		rest = str_rtrim(str_head(rest, rest.n - STR(" GNU/Linux").n));
 		facts_emit(f, "kernel.arch", str_from(rest, str_rchr(rest, ' ') + 1));
 	}
+}
+
+static void uname_line(struct facts *f, struct str line)
+{
+	if (f->lines++ == 0)
+		facts_uname(f, str_trim(line));
 }
 
 static bool is_host_name(struct str s)
@@ -159,6 +163,35 @@ static void driver_line(struct facts *f, struct str line)
 	}
 }
 
+/* /proc/driver/nvidia/gpus/0000:3b:00.0/information: the address comes last. */
+static int detect_gpu(struct str name, struct str head)
+{
+	(void)name;
+	return str_starts(head, STR("Model:")) && str_has(head, STR("\nGPU UUID:")) && str_has(head, STR("\nBus Location:")) ? 48 : 0;
+}
+
+static void gpu_line(struct facts *f, struct str line)
+{
+	struct str key, value;
+	char pci[GPU_ID], fact[80];
+
+	if (!facts_pair(line, ':', &key, &value))
+		return;
+	if (str_eq(key, STR("Model")))
+		snprintf(f->gpu.model, sizeof f->gpu.model, "%.*s", STR_ARG(value));
+	else if (str_eq(key, STR("GPU UUID")))
+		snprintf(f->gpu.uuid, sizeof f->gpu.uuid, "%.*s", STR_ARG(value));
+	else if (str_eq(key, STR("Bus Location")) && gpu_pci(value, pci)) {
+		snprintf(fact, sizeof fact, "gpu.%s.model", pci);
+		facts_emit(f, fact, str_of(f->gpu.model));
+		if (!gpu_is_uuid(str_of(f->gpu.uuid)))
+			return; /* "GPU-????????-????-..": the driver could not read it */
+		snprintf(fact, sizeof fact, "gpu.%s.uuid", pci);
+		facts_emit(f, fact, str_of(f->gpu.uuid));
+		emit_link(f->out, STR("gpu"), str_of(pci), "is", STR("gpu"), str_of(f->gpu.uuid));
+	}
+}
+
 /* Modules worth a fact each: what drives GPUs and their fabric. */
 static bool is_gpu_stack(struct str module)
 {
@@ -213,9 +246,10 @@ static int detect_modinfo(struct str name, struct str head)
 {
 	struct str line = facts_first_line(head), key, value;
 
-	(void)name;
 	if (str_starts(line, STR("modinfo: ERROR: Module ")))
 		return 40;
+	if (named(name, "modinfo") && str_starts(line, STR("vermagic:")))
+		return 40; /* nvidia-bug-report.sh: "modinfo nvidia | grep vermagic" */
 	return facts_pair(line, ':', &key, &value) && str_eq(key, STR("filename")) && str_has(head, STR("vermagic:")) ? 40 : 0;
 }
 
@@ -241,6 +275,9 @@ static void modinfo_line(struct facts *f, struct str line)
 	}
 	if (!facts_pair(line, ':', &key, &value))
 		return;
+	rest = f->name;
+	if (!f->module[0] && str_skip(&rest, STR("modinfo ")))
+		snprintf(f->module, sizeof f->module, "%.*s", STR_ARG(str_head(rest, str_chr(rest, ' '))));
 	if (str_eq(key, STR("filename"))) {
 		name = str_head(module_of(value), sizeof(f->module) - 1);
 		snprintf(f->module, sizeof f->module, "%.*s", STR_ARG(name));
@@ -326,6 +363,7 @@ const struct fact_file facts_of_system[] = {
 	{ "uname", detect_uname, uname_line, NULL },
 	{ "os-release", detect_os_release, os_release_line, NULL },
 	{ "driver", detect_driver, driver_line, NULL },
+	{ "gpu", detect_gpu, gpu_line, NULL },
 	{ "lsmod", detect_lsmod, lsmod_line, lsmod_end },
 	{ "modinfo", detect_modinfo, modinfo_line, NULL },
 	{ "dkms", detect_dkms, dkms_line, NULL },

@@ -99,7 +99,7 @@ static size_t year_before_time(struct str s, struct stamp *out)
 }
 
 /* A line that is one date and nothing else. */
-static bool read_date(struct str line, struct stamp *out)
+bool facts_read_date(struct str line, struct stamp *out)
 {
 	struct str s = str_trim(line);
 
@@ -133,7 +133,7 @@ static int detect_date(struct str name, struct str head)
 		line = str_trim(line);
 		if (line.n == 0)
 			continue;
-		if (read_date(line, &s) || (told && read_epoch(line, &s))) {
+		if (facts_read_date(line, &s) || (told && read_epoch(line, &s))) {
 			dates++;
 			words |= !is_digit(line.p[0]);
 		} else if (!is_zone_name(line) && !read_offset(line, &minutes) && line.n > 5) {
@@ -151,7 +151,7 @@ static void date_line(struct facts *f, struct str line)
 	int minutes;
 
 	line = str_trim(line);
-	if (read_date(line, &s) || read_epoch(line, &s)) {
+	if (facts_read_date(line, &s) || read_epoch(line, &s)) {
 		facts_emit(f, "date", line);
 		if (f->n_dates < FACTS_DATES)
 			f->dates[f->n_dates++] = s;
@@ -239,7 +239,7 @@ static void proc_uptime_line(struct facts *f, struct str line)
 {
 	ts_usec up;
 
-	if (f->line == 1 && read_proc_uptime(line, &up))
+	if (f->lines++ == 0 && read_proc_uptime(line, &up))
 		up_since(f, up);
 }
 
@@ -291,7 +291,7 @@ static void uptime_line(struct facts *f, struct str line)
 {
 	ts_usec up;
 
-	if (f->line == 1 && read_uptime(line, &up))
+	if (f->lines++ == 0 && read_uptime(line, &up))
 		up_since(f, up + TS_MINUTE / 2); /* whole minutes, cut: the middle is the best guess */
 }
 

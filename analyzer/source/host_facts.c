@@ -82,12 +82,12 @@ static int detect(struct str path, struct str head)
 }
 
 /* The file itself, for rules that need to know what was NOT in it. */
-static enum status emit_file(struct facts *f, const char *what, struct str head, struct error *err)
+static enum status emit_file(struct facts *f, const struct line *first, const char *what, struct str head, struct error *err)
 {
 	struct field field = { STR("what"), str_of(what), FIELD_TEXT };
 	struct event e = {
 		.clock = clocks_get(emit_clocks(f->out), CLOCK_AGE, STR_NONE, f->path, 0),
-		.severity = SEV_NONE, .line = 1, .lines = 1,
+		.severity = SEV_NONE, .line = first->no, .lines = 1, .offset = first->offset,
 		.kind = STR("host.facts"), .text = head, .fields = &field, .n_fields = 1,
 	};
 
@@ -104,15 +104,20 @@ static enum status emit_file(struct facts *f, const char *what, struct str head,
 static enum status parse(struct reader *in, struct emitter *out, struct error *err)
 {
 	struct facts f = { .out = out, .path = emit_path(out) };
-	struct str head = reader_head(in);
 	int bits;
-	const struct fact_file *file = choose(f.path, head, &bits);
+	const struct fact_file *file = choose(f.path, reader_head(in), &bits);
 	struct line line;
 	enum status st;
 
 	f.name = last_part(f.path);
 	emit_cover(out, COVER_SNAPSHOT);
-	st = emit_file(&f, file ? file->what : "unknown", head, err);
+	do
+		st = reader_line(in, &line, err);
+	while (st == OK && str_trim(line.text).n == 0);
+	if (st != OK)
+		return st == END ? OK : st;
+	reader_unread(in);
+	st = emit_file(&f, &line, file ? file->what : "unknown", reader_head(in), err);
 	while (st == OK && (st = reader_line(in, &line, err)) == OK) {
 		f.line = line.no;
 		if (file && str_trim(line.text).n)

@@ -23,6 +23,9 @@ struct source {
 	 * two machines. */
 	bool of_machine;
 
+	/* It hands what it reads to other sources (source/part.h), and is not given parts itself. */
+	bool splits;
+
 	/* How sure are we, in bits verified, that this member is ours?  0 = not
 	 * ours.  A distinctive first line is worth 32 and more, a plausible shape of most
 	 * lines 16, a file name alone never more than 8 (it only breaks ties).

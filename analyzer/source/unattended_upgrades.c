@@ -241,6 +241,7 @@ const struct source source_unattended_upgrades = {
 	.name = "unattended_upgrades",
 	.title = "unattended-upgrades (its log, and that of its shutdown helper)",
 	.collect = "cp /var/log/unattended-upgrades/*.log* .",
+	.of_machine = true,
 	.detect = detect,
 	.parse = parse,
 };

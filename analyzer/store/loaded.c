@@ -102,7 +102,7 @@ static enum status put_files(struct store *st, const struct catalog *c, struct e
 
 		query_int(q, 1, (int64_t)i + 1);
 		query_int(q, 2, f->bundle);
-		query_text(q, 3, f->path);
+		query_text(q, 3, catalog_place(c, (uint32_t)i + 1));
 		query_text(q, 4, f->source);
 		query_text(q, 5, str_of(file_status_name(f->status)));
 		query_text(q, 6, f->reason);
@@ -111,6 +111,7 @@ static enum status put_files(struct store *st, const struct catalog *c, struct e
 		query_int(q, 9, (int64_t)f->records);
 		query_int(q, 10, (int64_t)f->unparsed);
 		query_text(q, 11, str_of(cover_name(f->cover)));
+		query_int(q, 12, f->part_of);
 		s = put(q, err);
 	}
 	query_free(q);

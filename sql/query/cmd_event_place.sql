@@ -1,1 +1,1 @@
-SELECT file_id, line FROM event WHERE id = ?1
+SELECT coalesce(f.part_of, f.id), e.line FROM event e JOIN file f ON f.id = e.file_id WHERE e.id = ?1

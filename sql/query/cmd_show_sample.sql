@@ -6,4 +6,4 @@ SELECT r.name, n.kind || ':' || n.name, r.unit,
          WHEN 20 THEN v20 WHEN 21 THEN v21 WHEN 22 THEN v22 WHEN 23 THEN v23 WHEN 24 THEN v24 WHEN 25 THEN v25
          WHEN 26 THEN v26 WHEN 27 THEN v27 WHEN 28 THEN v28 WHEN 29 THEN v29 WHEN 30 THEN v30 ELSE v31 END AS value
 FROM sample s JOIN panel p ON p.panel_id = s.panel_id AND p.part = s.part JOIN series r ON r.id = p.series_id JOIN entity n ON n.id = r.entity_id
-WHERE s.file_id = ?1 AND s.line = ?2 AND value IS NOT NULL ORDER BY r.name, r.id
+WHERE s.file_id IN (SELECT id FROM file WHERE id = ?1 OR part_of = ?1) AND s.line = ?2 AND value IS NOT NULL ORDER BY r.name, r.id

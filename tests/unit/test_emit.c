@@ -355,6 +355,55 @@ START_TEST(what_a_source_says_of_its_file_is_noted)
 }
 END_TEST
 
+START_TEST(a_part_of_a_file_has_its_own_source_and_the_place_of_the_file)
+{
+	struct event e = event_of(STR("x"));
+	const struct batch *batch;
+	struct bench b;
+
+	bench_open(&b);
+	for (int i = 0; i < 2; i++) {
+		ck_assert(emit_part(b.out, STR("dmesg"), "dmesg", i == 1, i == 1));
+		emit_cover(b.out, COVER_APPEND);
+		ck_assert_int_eq(emit_event(b.out, &e, NULL), OK);
+		emit_part_end(b.out);
+	}
+	ck_assert_int_eq(emit_event(b.out, &e, NULL), OK);
+	ck_assert_uint_eq(b.cat->n_files, 3);
+	ck_assert(str_eq(b.cat->files[1].path, STR("a/b.log!dmesg")));
+	ck_assert(str_eq(b.cat->files[2].path, STR("a/b.log!dmesg#2")));
+	ck_assert(str_eq(catalog_place(b.cat, 1), STR("a/b.log")));
+	ck_assert(str_eq(catalog_place(b.cat, 3), STR("a/b.log")));
+	ck_assert(str_eq(b.cat->files[1].source, STR("dmesg")));
+	ck_assert_uint_eq(b.cat->files[0].records, 1);
+	ck_assert_uint_eq(b.cat->files[1].records, 1);
+	ck_assert_int_eq(b.cat->files[1].cover, COVER_APPEND);
+	ck_assert_int_eq(b.cat->files[2].cover, COVER_EXCERPT);
+	batch = flushed(&b);
+	ck_assert_uint_eq(batch->events[0].file, 2);
+	ck_assert_uint_eq(batch->events[1].file, 3);
+	ck_assert_uint_eq(batch->events[1].host, HOST_NONE);
+	ck_assert_uint_eq(batch->events[2].file, 1);
+	ck_assert_uint_eq(batch->events[2].host, HOST_OWN);
+	bench_close(&b);
+}
+END_TEST
+
+START_TEST(a_file_has_so_many_parts_and_no_more)
+{
+	struct bench b;
+
+	bench_open(&b);
+	for (int i = 0; i < LIMIT_PARTS; i++) {
+		ck_assert(emit_part(b.out, STR("p"), "dmesg", false, false));
+		emit_part_end(b.out);
+	}
+	ck_assert(!emit_part(b.out, STR("p"), "dmesg", false, false));
+	ck_assert_uint_eq(b.cat->n_files, LIMIT_PARTS + 1);
+	bench_close(&b);
+}
+END_TEST
+
 /* ---- series and panels ---- */
 
 struct identity { const char *name, *host; struct label labels[2]; size_t n_labels; bool same; };
@@ -516,6 +565,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_fact_names_the_own_host_once);
 	tcase_add_test(tc, a_line_that_could_not_be_read_is_kept);
 	tcase_add_test(tc, what_a_source_says_of_its_file_is_noted);
+	tcase_add_test(tc, a_part_of_a_file_has_its_own_source_and_the_place_of_the_file);
+	tcase_add_test(tc, a_file_has_so_many_parts_and_no_more);
 	LOOP(tc, a_series_is_known_by_name_labels_and_host, identities);
 	tcase_add_test(tc, a_panel_is_known_by_its_series_in_order);
 	tcase_add_test(tc, a_sample_is_split_into_rows_of_a_panel);

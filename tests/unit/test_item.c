@@ -156,6 +156,7 @@ static const struct log_cover covereds[] = {
 	{ "and no further", COVER_APPEND, -TS_HOUR, -30 * TS_MINUTE, 9 * TS_MINUTE, 0, "ok", "unknown|0" },
 	{ "unless it was cut", COVER_APPEND, -TS_HOUR, -30 * TS_MINUTE, 20 * TS_MINUTE, 0, "partial", "unknown|0" },
 	{ "or damaged", COVER_APPEND, -TS_HOUR, -30 * TS_MINUTE, 20 * TS_MINUTE, 0, "damaged", "unknown|0" },
+	{ "of what was searched nothing is absent", COVER_EXCERPT, -10 * TS_MINUTE, 10 * TS_MINUTE, 0, 0, "ok", "unknown|0" },
 	{ "a snapshot reaches back an hour", COVER_SNAPSHOT, -TS_MINUTE, 0, 20 * TS_MINUTE, 0, "ok", "absent|-2" },
 	{ "not two", COVER_SNAPSHOT, 2 * TS_HOUR, 2 * TS_HOUR, 2 * TS_HOUR, 0, "ok", "unknown|0" },
 };

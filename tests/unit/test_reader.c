@@ -275,6 +275,88 @@ START_TEST(a_failure_says_where)
 }
 END_TEST
 
+static bool is_ruler(const void *ctx, struct str line)
+{
+	return str_eq(line, str_of(ctx));
+}
+
+/* "[bytes of the head]", at most take lines of each part, and between them the lines that end one. */
+static void dump_parts(struct reader *r, size_t take, struct buf *out)
+{
+	struct line l;
+	bool twice = false;
+	enum status st;
+
+	do {
+		reader_part(r, STR("a part"), is_ruler, "--");
+		ck_assert(str_eq(reader_path(r), STR("a part")));
+		buf_printf(out, "[%zu]\n", reader_head(r).n);
+		for (size_t i = 0; i < take && reader_line(r, &l, NULL) == OK; i++) {
+			if (!twice && l.no == 2) {
+				twice = true;
+				reader_unread(r);
+				ck_assert_int_eq(reader_line(r, &l, NULL), OK);
+			}
+			buf_printf(out, "%u@%llu %zu%s%s\n", l.no, (unsigned long long)l.offset, l.text.n, l.cut ? " (cut)" : "", l.open ? " (open)" : "");
+		}
+		reader_part_end(r);
+		ck_assert(str_eq(reader_path(r), STR("x")));
+		st = reader_line(r, &l, NULL);
+		if (st == OK)
+			buf_printf(out, "%u@%llu %.*s\n", l.no, (unsigned long long)l.offset, STR_ARG(l.text));
+	} while (st == OK);
+}
+
+static void check_parts(struct str in, size_t take, const char *want)
+{
+	struct buf got;
+
+	buf_init(&got, MAKE_MAX);
+	for (size_t i = 0; i < N_CHUNKS; i++) {
+		struct bundle *b = bundle_in_memory("x", in, chunks[i]);
+
+		buf_reset(&got);
+		dump_parts(first_member(b), take, &got);
+		ck_assert_msg(strcmp(buf_cstr(&got), want) == 0, "chunk %zu:\n--- got\n%s--- want\n%s", chunks[i], buf_cstr(&got), want);
+		bundle_close(b);
+	}
+	buf_done(&got);
+}
+
+START_TEST(reads_parts_as_members_with_the_places_of_the_whole)
+{
+	check_parts(STR(""), 99, "[0]\n");
+	check_parts(STR("--"), 99, "[0]\n1@0 --\n[0]\n");
+	check_parts(STR("a\nbb\n--\r\n\nccc"), 99, "[5]\n1@0 1\n2@2 2\n3@5 --\n[4]\n4@9 0\n5@10 3 (open)\n");
+	check_parts(STR("a\nbb\n--\r\n\nccc"), 1, "[5]\n1@0 1\n3@5 --\n[4]\n4@9 0\n");
+	check_parts(STR("a\r\n--x\n--\n--\nb\n"), 99, "[7]\n1@0 1\n2@3 3\n3@7 --\n[0]\n4@10 --\n[2]\n5@13 1\n");
+}
+END_TEST
+
+/* A line beyond the limit is judged by its head, once, and what looks like the end inside of it is not. */
+START_TEST(parts_hold_long_lines)
+{
+	size_t n = lengths[_i].n, end_n = strlen(lengths[_i].end);
+	struct buf in, want;
+
+	buf_init(&in, MAKE_MAX);
+	buf_init(&want, MAKE_MAX);
+	buf_add(&in, STR("a\n"));
+	for (size_t i = 0; i < n; i++)
+		buf_putc(&in, i < n / 2 ? 'x' : '-');
+	buf_add(&in, str_of(lengths[_i].end));
+	if (end_n)
+		buf_add(&in, STR("b\n--\nc\n"));
+	buf_printf(&want, "[%zu]\n1@0 1\n2@2 %zu%s%s\n", n + end_n + 4 < LIMIT_HEAD ? n + end_n + 4 : (size_t)LIMIT_HEAD, n < LIMIT_LINE ? n : (size_t)LIMIT_LINE,
+		   lengths[_i].cut ? " (cut)" : "", end_n ? "" : " (open)");
+	if (end_n)
+		buf_printf(&want, "3@%zu 1\n4@%zu --\n[2]\n5@%zu 1\n", 2 + n + end_n, 4 + n + end_n, 7 + n + end_n);
+	check_parts(buf_str(&in), 99, buf_cstr(&want));
+	buf_done(&in);
+	buf_done(&want);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_set_timeout(tc, 60);
@@ -288,5 +370,7 @@ static void add(TCase *tc)
 	LOOP(tc, an_unread_line_comes_again, chunks);
 	LOOP(tc, hashes_what_is_stored, chunks);
 	LOOP(tc, a_failure_says_where, chunks);
+	tcase_add_test(tc, reads_parts_as_members_with_the_places_of_the_whole);
+	LOOP(tc, parts_hold_long_lines, lengths);
 }
 TEST_MAIN("bundle/reader", add)
