@@ -24,7 +24,9 @@ CREATE TABLE clock (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, host_id INTEGER NOT NULL REFERENCES host, scope TEXT NOT NULL,
   part INTEGER NOT NULL, offset_us INTEGER NOT NULL, uncertainty_us INTEGER NOT NULL, solved INTEGER NOT NULL,
   parent_id INTEGER NOT NULL, -- solved through: errors owed to a common parent cancel
-  basis TEXT NOT NULL, first_us INTEGER, last_us INTEGER
+  parent_error_us INTEGER NOT NULL DEFAULT 0, -- of the difference to it
+  basis TEXT NOT NULL, note TEXT, -- evidence that contradicts other evidence
+  first_us INTEGER, last_us INTEGER
 ) STRICT;
 
 -- One member of a bundle, or a part of one that another source read: the path is the member's.

@@ -42,7 +42,7 @@ static enum status take_clock(struct world *w, struct query *q)
 	size_t cap = w->n_clocks;
 
 	w->clocks = grow(w->clocks, w->n_clocks, &cap, sizeof(*w->clocks));
-	w->clocks[w->n_clocks++] = (struct world_clock){ query_get_int(q, 1), (uint32_t)query_get_int(q, 2), 0 };
+	w->clocks[w->n_clocks++] = (struct world_clock){ query_get_int(q, 1), query_get_int(q, 3), (uint32_t)query_get_int(q, 2), 0 };
 	return OK;
 }
 
@@ -262,18 +262,15 @@ void world_free(struct world *w)
 
 ts_usec world_between(const struct world *w, uint32_t a, uint32_t b)
 {
-	ts_usec u;
+	ts_usec apart = w->clocks[a].u + w->clocks[b].u, u = 0;
 
-	if (a == b)
-		return 0;
-	u = w->clocks[a].u + w->clocks[b].u;
 	while (a != b) {
-		if (w->clocks[a].depth >= w->clocks[b].depth)
-			a = w->clocks[a].parent;
-		else
-			b = w->clocks[b].parent;
+		uint32_t *deeper = w->clocks[a].depth >= w->clocks[b].depth ? &a : &b;
+
+		u += w->clocks[*deeper].parent_u;
+		*deeper = w->clocks[*deeper].parent;
 	}
-	return u - 2 * w->clocks[a].u;
+	return u < apart ? u : apart;
 }
 
 enum tri world_in_window(const struct world *w, const struct match *a, const struct match *m, struct window win)

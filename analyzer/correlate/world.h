@@ -48,7 +48,7 @@ struct matches {
 
 struct world_file { struct str path, source, status; enum cover cover; uint32_t place; };
 struct world_span { uint32_t file, clock, host; ts_usec from, to; };
-struct world_clock { ts_usec u; uint32_t parent, depth; };
+struct world_clock { ts_usec u, parent_u; uint32_t parent, depth; };
 struct world_series {
 	int64_t id;
 	struct str name, unit, json /* labels */, host_name;

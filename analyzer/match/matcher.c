@@ -555,9 +555,17 @@ struct hits *matcher_hits(struct matcher *m)
 	return &m->hits;
 }
 
+static void hit_solve(struct hit *h, const struct clocks *clocks)
+{
+	uint32_t piece = clocks_piece(clocks, h->clock, h->t);
+
+	h->t = clocks_utc(clocks, h->clock, h->t);
+	h->clock = piece;
+}
+
 void hits_solve(struct hits *h, const struct clocks *clocks)
 {
 	for (size_t i = 0; i < h->n; i++)
 		for (size_t k = 0; k < h->lists[i].n; k++)
-			h->lists[i].v[k]->t = clocks_utc(clocks, h->lists[i].v[k]->clock, h->lists[i].v[k]->t);
+			hit_solve(h->lists[i].v[k], clocks);
 }

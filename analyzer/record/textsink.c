@@ -134,6 +134,8 @@ void textsink_finish(struct sink *sink)
 	for (uint32_t i = 1; i < clocks_count(c->clocks); i++) {
 		const struct clock_info *k = clocks_info(c->clocks, i);
 
+		if (k->kind == CLOCK_HOST && k->first == TS_NONE && k->offset_us == 0) /* nothing was read off it, and it is right */
+			continue;
 		buf_printf(out, "clock %s#%u host=%.*s offset=%lld us", clock_kind_name(k->kind), k->part, STR_ARG(k->host), (long long)k->offset_us);
 		buf_printf(out, " +-%s (%.*s)\n", ts_duration(k->uncertainty_us, text), STR_ARG(k->basis));
 	}

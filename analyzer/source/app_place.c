@@ -186,7 +186,7 @@ static void learn_zone(struct app_place *p, const struct app_line *l, ts_usec ut
 	    quarters * QUARTER - ahead > 10 * TS_SECOND)
 		return;
 	snprintf(basis, sizeof(basis), "an epoch beside a local stamp in %.*s", STR_ARG(path));
-	clocks_zone(emit_clocks(p->emit.out), STR_NONE, (int)quarters * 15, str_of(basis));
+	clocks_zone_at(emit_clocks(p->emit.out), STR_NONE, utc, (int)quarters * 15, str_of(basis));
 	p->zone_told = true;
 }
 

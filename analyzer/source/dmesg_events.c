@@ -15,7 +15,7 @@ static uint32_t clock_of_kind(struct dmesg_events *d, enum clock_kind kind)
 	if (d->file_clock_kind != kind) {
 		d->file_clock_kind = kind;
 		d->file_clock = clocks_get(emit_clocks(d->out), kind, STR_NONE,
-					   kind == CLOCK_LOCAL ? STR_NONE : d->path, 0);
+					   kind == CLOCK_LOCAL || kind == CLOCK_HOST ? STR_NONE : d->path, 0);
 	}
 	return d->file_clock;
 }
@@ -29,9 +29,9 @@ static void zone(struct dmesg_events *d, ts_usec local, struct str text)
 	if (d->zone_known || !kernel_wall(text, &wall) || !kernel_zone(&wall, local, &minutes))
 		return;
 	d->zone_known = true;
-	clocks_zone(emit_clocks(d->out), STR_NONE, minutes, wall.basis);
+	clocks_zone_at(emit_clocks(d->out), STR_NONE, wall.utc, minutes, wall.basis);
 	if (d->minute_known) /* and the year, which -e and -H lack */
-		clocks_pair(emit_clocks(d->out), d->minute_clock, local, CLOCK_IS_UTC, wall.utc, TS_MINUTE + wall.u_us, wall.basis);
+		clocks_pair(emit_clocks(d->out), d->minute_clock, local, clocks_host(emit_clocks(d->out), STR_NONE), wall.utc, TS_MINUTE + wall.u_us, wall.basis);
 }
 
 /* The clock and reading of a stamp, and the event's own error. */
@@ -45,7 +45,7 @@ static void place_in_time(struct dmesg_events *d, const struct dmesg_stamp *s, s
 	switch (s->base) {
 	case DMESG_BOOT:
 		if (kernel_boots_ends(&d->boots, s->t, text)) {
-			kernel_boots_tie(&d->boots, clocks, d->boot_clock);
+			kernel_boots_tie(&d->boots, clocks, d->boot_clock, STR_NONE);
 			kernel_boots_next(&d->boots);
 		}
 		if (!d->boots.any)
@@ -60,7 +60,7 @@ static void place_in_time(struct dmesg_events *d, const struct dmesg_stamp *s, s
 		zone(d, e->t, text);
 		break;
 	case DMESG_UTC:
-		e->clock = CLOCK_IS_UTC;
+		e->clock = clock_of_kind(d, CLOCK_HOST);
 		e->t = s->t;
 		break;
 	case DMESG_MINUTE:
@@ -168,7 +168,7 @@ static void conclude(const struct dmesg_events *d)
 	struct clocks *clocks = emit_clocks(d->out);
 
 	if (d->boots.any)
-		kernel_boots_tie(&d->boots, clocks, d->boot_clock);
+		kernel_boots_tie(&d->boots, clocks, d->boot_clock, STR_NONE);
 	if (is_past_boot(d->path))
 		return;
 	if (d->boots.any)

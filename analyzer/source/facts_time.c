@@ -74,7 +74,10 @@ static void zone(struct facts *f, int minutes, const char *what)
 
 static void zone_named(struct facts *f, struct str s)
 {
+	char basis[512];
+
 	facts_emit(f, "timezone", s);
+	clocks_zone_name(clocks(f), STR_NONE, s, facts_basis(f, "zone", basis, sizeof basis));
 	if (is_utc_name(s))
 		zone(f, 0, "zone");
 }
@@ -202,7 +205,7 @@ static void date_end(struct facts *f)
 		return;
 	facts_basis(f, "date", basis, sizeof basis);
 	clocks_collected(clocks(f),
-			 last->has_zone ? CLOCK_IS_UTC : clocks_get(clocks(f), CLOCK_LOCAL, STR_NONE, STR_NONE, 0),
+			 last->has_zone ? clocks_host(clocks(f), STR_NONE) : clocks_get(clocks(f), CLOCK_LOCAL, STR_NONE, STR_NONE, 0),
 			 last->t, str_of(basis));
 }
 
@@ -317,7 +320,7 @@ static void btime_line(struct facts *f, struct str line)
 	facts_emit(f, "boot.time", str_trim(line));
 	/* The kernel cuts the fraction off. */
 	clocks_pair(clocks(f), clocks_get(clocks(f), CLOCK_BOOT, STR_NONE, STR_NONE, 0), 0,
-		    CLOCK_IS_UTC, (ts_usec)v * TS_SECOND, TS_SECOND, facts_basis(f, "btime", basis, sizeof basis));
+		    clocks_host(clocks(f), STR_NONE), (ts_usec)v * TS_SECOND, TS_SECOND, facts_basis(f, "btime", basis, sizeof basis));
 }
 
 static int detect_timedatectl(struct str name, struct str head)
@@ -334,12 +337,10 @@ static void timedatectl_zone(struct facts *f, struct str value)
 	size_t paren = str_chr(value, '('), comma = str_rchr(value, ',');
 	int minutes;
 
-	facts_emit(f, "timezone", str_trim(str_head(value, paren)));
+	zone_named(f, str_trim(str_head(value, paren)));
 	if (comma < value.n && value.p[value.n - 1] == ')' &&
 	    read_offset(str_trim((struct str){ value.p + comma + 1, value.n - comma - 2 }), &minutes))
 		zone(f, minutes, "timedatectl");
-	else if (is_utc_name(value))
-		zone(f, 0, "timedatectl");
 }
 
 static void timedatectl_line(struct facts *f, struct str line)
@@ -357,7 +358,7 @@ static void timedatectl_line(struct facts *f, struct str line)
 		str_word(&value, &word);
 		value = str_trim(value);
 		if (ts_iso8601(value, &s))
-			clocks_collected(clocks(f), CLOCK_IS_UTC, s.t, facts_basis(f, "timedatectl", basis, sizeof basis));
+			clocks_collected(clocks(f), clocks_host(clocks(f), STR_NONE), s.t, facts_basis(f, "timedatectl", basis, sizeof basis));
 	} else if (str_eq(key, STR("System clock synchronized")) || str_eq(key, STR("NTP synchronized")) ||
 		   str_eq(key, STR("NTPSynchronized"))) {
 		facts_emit(f, "ntp.synchronized", value);

@@ -49,7 +49,7 @@ static bool micros(struct str s, ts_usec *out)
 enum status journal_emit(struct emitter *out, const struct journal_entry *j, struct str text, struct error *err)
 {
 	struct event e = {
-		.clock = CLOCK_IS_UTC, .u_us = 1, .line = j->line, .lines = j->lines, .offset = j->offset,
+		.clock = clocks_host(emit_clocks(out), j->host), .u_us = 1, .line = j->line, .lines = j->lines, .offset = j->offset,
 		.host = j->host, .text = j->message,
 	};
 	bool kernel = str_eq(j->transport, STR("kernel")) || (j->transport.n == 0 && str_eq(j->identifier, STR("kernel")));

@@ -28,8 +28,10 @@ struct logging_host {
 	uint32_t since;          /* kernel lines since the last tie */
 	struct tie last;         /* newest line not yet given as a tie */
 	uint32_t local_clock;    /* of stamps with a year and no zone, when local_known */
+	uint32_t utc_clock;      /* of stamps with a zone, when utc_known */
 	int zone_minutes;
-	bool zone_known, local_known;
+	ts_usec zone_at;         /* told last for this instant */
+	bool zone_known, local_known, utc_known;
 };
 
 struct kern_log {
@@ -130,13 +132,15 @@ static struct logging_host *logging_host(struct kern_log *k, struct str name)
 	return &k->hosts[at];
 }
 
-static void zone_of(struct kern_log *k, struct logging_host *h, struct str name, int minutes, struct str basis)
+/* at: when it was so, TS_NONE for the time of the collection. */
+static void zone_of(struct kern_log *k, struct logging_host *h, struct str name, ts_usec at, int minutes, struct str basis)
 {
-	if (h->zone_known && h->zone_minutes == minutes)
+	if (h->zone_known && h->zone_minutes == minutes && (at == TS_NONE || (at < h->zone_at + TS_DAY && at > h->zone_at - TS_DAY)))
 		return;
 	h->zone_known = true;
 	h->zone_minutes = minutes;
-	clocks_zone(emit_clocks(k->out), name, minutes, basis);
+	h->zone_at = at;
+	clocks_zone_at(emit_clocks(k->out), name, at, minutes, basis);
 }
 
 static uint32_t local_clock(struct kern_log *k, struct str name)
@@ -152,6 +156,17 @@ static uint32_t local_clock(struct kern_log *k, struct str name)
 	return h->local_clock;
 }
 
+static uint32_t host_clock(struct kern_log *k, struct logging_host *h, struct str name)
+{
+	if (h && h->utc_known)
+		return h->utc_clock;
+	if (!h)
+		return clocks_host(emit_clocks(k->out), name);
+	h->utc_known = true;
+	h->utc_clock = clocks_host(emit_clocks(k->out), name);
+	return h->utc_clock;
+}
+
 /* The clock and reading of a line; text is the whole line, head its parts. */
 static void place_in_time(struct kern_log *k, struct str text, const struct syslog_line *head, struct event *e)
 {
@@ -163,10 +178,10 @@ static void place_in_time(struct kern_log *k, struct str text, const struct sysl
 	if (head->stamp.has_zone) {
 		struct logging_host *h = logging_host(k, head->host);
 
-		e->clock = CLOCK_IS_UTC;
+		e->clock = host_clock(k, h, head->host);
 		/* "Z" is a relay's choice; an offset is the host's own. */
 		if (h && stamp[head->stamp_n - 1] != 'Z')
-			zone_of(k, h, head->host, head->stamp.zone_minutes, STR("offset in the stamps of the system log"));
+			zone_of(k, h, head->host, e->t, head->stamp.zone_minutes, STR("offset in the stamps of the system log"));
 		return;
 	}
 	if (head->stamp.has_year) {
@@ -174,7 +189,7 @@ static void place_in_time(struct kern_log *k, struct str text, const struct sysl
 
 		e->clock = local_clock(k, head->host);
 		if (h && k->dialect && k->dialect->zone_known)
-			zone_of(k, h, head->host, k->dialect->zone_minutes, k->dialect->zone_basis);
+			zone_of(k, h, head->host, TS_NONE, k->dialect->zone_minutes, k->dialect->zone_basis);
 		return;
 	}
 	if (!k->day_known || memcmp(stamp, k->day, sizeof(k->day)) != 0 ||
@@ -202,12 +217,12 @@ static void tie(struct kern_log *k, struct logging_host *h, const struct tie *at
 	h->last.known = false;
 }
 
-static void close_boot(struct kern_log *k, struct logging_host *h)
+static void close_boot(struct kern_log *k, struct logging_host *h, struct str name)
 {
 	if (h->last.known)
 		tie(k, h, &h->last);
 	if (h->boots.any)
-		kernel_boots_tie(&h->boots, emit_clocks(k->out), h->boot_clock);
+		kernel_boots_tie(&h->boots, emit_clocks(k->out), h->boot_clock, name);
 }
 
 /* A message in which the kernel names the wall clock, in a file that lacks
@@ -218,11 +233,11 @@ static void wall_clock(struct kern_log *k, struct logging_host *h, const struct 
 	ts_usec u = uptime < BACKLOG_UPTIME ? BACKLOG_DELAY : USUAL_DELAY;
 	int minutes;
 
-	if (e->clock == CLOCK_IS_UTC || !kernel_wall(text, &wall))
+	if (clocks_info(emit_clocks(k->out), e->clock)->kind == CLOCK_HOST || !kernel_wall(text, &wall))
 		return;
-	clocks_pair(emit_clocks(k->out), e->clock, e->t, CLOCK_IS_UTC, wall.utc, u + wall.u_us, wall.basis);
+	clocks_pair(emit_clocks(k->out), e->clock, e->t, clocks_host(emit_clocks(k->out), e->host), wall.utc, u + wall.u_us, wall.basis);
 	if (kernel_zone(&wall, e->t, &minutes))
-		zone_of(k, h, e->host, minutes, wall.basis);
+		zone_of(k, h, e->host, wall.utc, minutes, wall.basis);
 }
 
 /* "[ 1412.890184] " of a kernel line. */
@@ -243,7 +258,7 @@ static struct str uptime_bracket(struct kern_log *k, struct kernel_note *note, c
 	if (!h)
 		return text;
 	if (kernel_boots_ends(&h->boots, uptime, text)) {
-		close_boot(k, h);
+		close_boot(k, h, e->host);
 		kernel_boots_next(&h->boots);
 	}
 	h->last = (struct tie){ uptime, e->t, e->clock, true };
@@ -415,7 +430,7 @@ enum status system_log_parse(struct reader *in, struct emitter *out, struct log_
 	if (damage != OK)
 		st = damage;
 	for (k.host = 0; k.host < k.n_hosts; k.host++)
-		close_boot(&k, &k.hosts[k.host]);
+		close_boot(&k, &k.hosts[k.host], map_key(k.host_names, k.host));
 done:
 	buf_done(&k.scratch);
 	fold_done(&k.fold);

@@ -331,10 +331,10 @@ void kernel_boots_saw(struct kernel_boots *b, ts_usec uptime, struct str text)
 	}
 }
 
-void kernel_boots_tie(const struct kernel_boots *b, struct clocks *clocks, uint32_t clock)
+void kernel_boots_tie(const struct kernel_boots *b, struct clocks *clocks, uint32_t clock, struct str host)
 {
 	if (b->tie_u)
-		clocks_pair(clocks, clock, b->tie_uptime, CLOCK_IS_UTC, b->tie_utc, b->tie_u, b->tie_basis);
+		clocks_pair(clocks, clock, b->tie_uptime, clocks_host(clocks, host), b->tie_utc, b->tie_u, b->tie_basis);
 }
 
 /* "[type=1400 ]audit(1695536428.257:2): .." */

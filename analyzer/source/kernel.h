@@ -71,7 +71,7 @@ void kernel_boots_next(struct kernel_boots *b);
 /* Records a message of the present boot, and what it says about the wall clock. */
 void kernel_boots_saw(struct kernel_boots *b, ts_usec uptime, struct str text);
 /* Gives the best tie of the present boot, if any, as evidence about its clock. */
-void kernel_boots_tie(const struct kernel_boots *b, struct clocks *clocks, uint32_t clock);
+void kernel_boots_tie(const struct kernel_boots *b, struct clocks *clocks, uint32_t clock, struct str host);
 
 /* The kernel's own knowledge of the wall clock in a message: the audit stamp
  * "audit(1695536428.257:2)" and "rtc_cmos 00:03: setting system clock to

@@ -278,7 +278,7 @@ static enum status one_line(struct reader_state *s, const struct line *line, str
 	if (is_date(text, &stamp)) {
 		st = finish_all(s, err);
 		s->timed = true;
-		s->at = (struct smi_time){ stamp.has_zone ? CLOCK_IS_UTC : smi_clock_local(s->out), stamp.t, stamp.resolution_us };
+		s->at = (struct smi_time){ stamp.has_zone ? clocks_host(emit_clocks(s->out), STR_NONE) : smi_clock_local(s->out), stamp.t, stamp.resolution_us };
 		return st;
 	}
 	if (gpu_heading(text, &index, &name, &uuid))

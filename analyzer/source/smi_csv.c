@@ -87,7 +87,7 @@ static bool row_time(struct smi_csv *c, const struct smi_layout *l, const struct
 	} else if (!smi_stamp(cells[l->time], c->day_first, &st)) {
 		return false;
 	}
-	*out = (struct smi_time){ st.utc ? CLOCK_IS_UTC : smi_clock_local(c->out), st.t, st.u_us };
+	*out = (struct smi_time){ st.utc ? clocks_host(emit_clocks(c->out), STR_NONE) : smi_clock_local(c->out), st.t, st.u_us };
 	return true;
 }
 

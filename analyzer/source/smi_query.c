@@ -117,7 +117,7 @@ static void top_leaf(struct smi_query *q, const char *name, struct str value, ui
 	uint64_t count;
 
 	if (str_eq(n, STR("timestamp")) && ts_ctime(value, &st)) {
-		q->at = (struct smi_time){ st.has_zone ? CLOCK_IS_UTC : smi_clock_local(q->out), st.t, st.resolution_us };
+		q->at = (struct smi_time){ st.has_zone ? clocks_host(emit_clocks(q->out), STR_NONE) : smi_clock_local(q->out), st.t, st.resolution_us };
 		q->timed = true;
 	} else if (str_eq(n, STR("driver_version")))
 		fact(q, "driver.version", value, &q->driver, line);

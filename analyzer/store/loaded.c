@@ -136,12 +136,14 @@ static enum status put_clocks(struct store *st, struct catalog *c, struct error 
 		query_int(q, 7, k->uncertainty_us);
 		query_int(q, 8, k->solved);
 		query_int(q, 9, k->parent);
-		query_text(q, 10, k->basis.p ? k->basis : STR(""));
-		query_null(q, 11);
-		query_null(q, 12);
+		query_int(q, 10, k->parent_error_us);
+		query_text(q, 11, k->basis.p ? k->basis : STR(""));
+		query_text(q, 12, k->note); /* NULL when empty */
+		query_null(q, 13);
+		query_null(q, 14);
 		if (k->first != TS_NONE) {
-			query_int(q, 11, k->first + k->offset_us);
-			query_int(q, 12, k->last + k->offset_us);
+			query_int(q, 13, k->first + k->offset_us);
+			query_int(q, 14, k->last + k->offset_us);
 		}
 		s = put(q, err);
 	}
@@ -194,6 +196,32 @@ static enum status move_to_hosts(struct store *st, const struct catalog *c, stru
 	return s;
 }
 
+static enum status move(struct query *q, const struct catalog *c, uint32_t clock, uint32_t to, ts_usec from, ts_usec until, struct error *err)
+{
+	query_int(q, 1, clock);
+	query_int(q, 2, clocks_info(c->clocks, to)->offset_us);
+	query_int(q, 3, to);
+	query_int(q, 4, from);
+	query_int(q, 5, until);
+	return put(q, err);
+}
+
+/* What is moved has another clock, and cannot be moved again. */
+static enum status move_pieces(struct query *q, const struct catalog *c, uint32_t clock, struct error *err)
+{
+	enum status s = OK;
+	uint32_t to, next;
+	ts_usec from, until;
+
+	for (size_t n = 0; s == OK && clocks_split(c->clocks, clock, n, &to, &from); n++) {
+		if (!clocks_split(c->clocks, clock, n + 1, &next, &until))
+			until = INT64_MAX;
+		if (to != clock)
+			s = move(q, c, clock, to, from, until, err);
+	}
+	return s;
+}
+
 /* Readings become instants; most clocks need no move. */
 static enum status move_rows(struct store *st, const struct catalog *c, struct error *err)
 {
@@ -207,11 +235,11 @@ static enum status move_rows(struct store *st, const struct catalog *c, struct e
 		for (uint32_t i = 0; s == OK && i < clocks_count(c->clocks); i++) {
 			const struct clock_info *k = clocks_info(c->clocks, i);
 
-			if (k->offset_us == 0 || k->first == TS_NONE)
+			if (k->first == TS_NONE || k->piece_of != i)
 				continue;
-			query_int(q, 1, i);
-			query_int(q, 2, k->offset_us);
-			s = put(q, err);
+			s = move_pieces(q, c, i, err);
+			if (s == OK && k->offset_us)
+				s = move(q, c, i, i, INT64_MIN, INT64_MAX, err);
 		}
 		query_free(q);
 	}
@@ -227,7 +255,7 @@ static enum status put_coverage(struct store *st, const struct catalog *c, struc
 		const struct catalog_span *p = &c->spans[i];
 
 		query_int(q, 1, p->file);
-		query_int(q, 2, p->clock);
+		query_int(q, 2, clocks_piece(c->clocks, p->clock, p->last));
 		query_int(q, 3, p->host);
 		query_int(q, 4, (int64_t)p->records);
 		query_int(q, 5, clocks_utc(c->clocks, p->clock, p->first));

@@ -9,7 +9,7 @@
 
 const char *clock_kind_name(enum clock_kind kind)
 {
-	static const char *const names[] = { "utc", "boot", "local", "yearless", "age", "unstamped" };
+	static const char *const names[] = { "utc", "host", "boot", "local", "yearless", "age", "unstamped" };
 
 	return names[kind];
 }
@@ -37,6 +37,12 @@ void clocks_free(struct clocks *c)
 	free(c->v);
 	free(c->pairs);
 	free(c->uptimes);
+	free(c->zones);
+	free(c->zone_names);
+	free(c->pieces);
+	for (size_t i = 0; i < c->n_lines; i++)
+		free(c->lines[i].v);
+	free(c->lines);
 	arena_free(c->arena);
 }
 
@@ -62,40 +68,78 @@ uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, str
 		c->v = grow(c->v, c->n, &c->cap, sizeof(*c->v));
 		c->v[c->n++] = (struct clock_info){
 			.kind = kind, .host = arena_dup(c->arena, host), .scope = arena_dup(c->arena, scope), .part = part,
-			.first = TS_NONE, .last = TS_NONE,
+			.first = TS_NONE, .last = TS_NONE, .piece_of = (uint32_t)at,
 		};
 	}
 	return (uint32_t)at;
 }
 
+uint32_t clocks_host(struct clocks *c, struct str host)
+{
+	return clocks_get(c, CLOCK_HOST, host, STR_NONE, 0);
+}
+
+void clocks_add_pair(struct clocks *c, struct clock_pair p)
+{
+	if (p.a == p.b)
+		return;
+	p.basis = arena_dup(c->arena, p.basis);
+	c->pairs = grow(c->pairs, c->n_pairs, &c->cap_pairs, sizeof(*c->pairs));
+	c->pairs[c->n_pairs++] = p;
+}
+
+void clocks_assume(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, ts_usec u, enum clock_trust trust, struct str basis)
+{
+	clocks_add_pair(c, (struct clock_pair){ a, b, t_a, t_b, u, u, trust, false, basis });
+}
+
 void clocks_pair(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, ts_usec u, struct str basis)
 {
-	if (a == b)
-		return;
-	if (a > b) {
-		uint32_t swap = a;
-		ts_usec swap_t = t_a;
+	clocks_assume(c, a, t_a, b, t_b, u, CLOCK_MEASURED, basis);
+}
 
-		a = b;
-		b = swap;
-		t_a = t_b;
-		t_b = swap_t;
+void clocks_order(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, enum clock_trust trust, struct str basis)
+{
+	clocks_add_pair(c, (struct clock_pair){ a, b, t_a, t_b, 0, CLOCK_OPEN, trust, false, basis });
+}
+
+void clocks_zone_at(struct clocks *c, struct str host, ts_usec at, int minutes_east, struct str basis)
+{
+	struct clock_zone *last = c->n_zones ? &c->zones[c->n_zones - 1] : NULL;
+
+	host = host.n ? host : c->machine;
+	(void)clocks_get(c, CLOCK_LOCAL, host, STR_NONE, 0);
+	if (last && at != TS_NONE && last->from != TS_NONE && last->minutes == minutes_east && str_eq(last->host, host)) {
+		last->from = at < last->from ? at : last->from;
+		last->to = at > last->to ? at : last->to;
+		return;
 	}
-	c->pairs = grow(c->pairs, c->n_pairs, &c->cap_pairs, sizeof(*c->pairs));
-	c->pairs[c->n_pairs++] = (struct clock_pair){ a, b, t_a - t_b, u, arena_dup(c->arena, basis) };
+	c->zones = grow(c->zones, c->n_zones, &c->cap_zones, sizeof(*c->zones));
+	c->zones[c->n_zones++] = (struct clock_zone){ arena_dup(c->arena, host), at, at, minutes_east, arena_dup(c->arena, basis) };
 }
 
 void clocks_zone(struct clocks *c, struct str host, int minutes_east, struct str basis)
 {
-	clocks_pair(c, CLOCK_IS_UTC, 0, clocks_get(c, CLOCK_LOCAL, host, STR_NONE, 0), minutes_east * TS_MINUTE, 0, basis);
+	clocks_zone_at(c, host, TS_NONE, minutes_east, basis);
+}
+
+void clocks_zone_name(struct clocks *c, struct str host, struct str name, struct str basis)
+{
+	host = host.n ? host : c->machine;
+	(void)clocks_get(c, CLOCK_LOCAL, host, STR_NONE, 0);
+	c->zone_names = grow(c->zone_names, c->n_zone_names, &c->cap_zone_names, sizeof(*c->zone_names));
+	c->zone_names[c->n_zone_names++] = (struct clock_zone_name){ arena_dup(c->arena, host), arena_dup(c->arena, name), arena_dup(c->arena, basis) };
 }
 
 void clocks_collected(struct clocks *c, uint32_t clock, ts_usec t, struct str basis)
 {
-	/* Only the latest matters, and only a reading of UTC is comparable before solving. */
-	if (clock == CLOCK_IS_UTC) {
+	enum clock_kind kind = c->v[clock].kind;
+
+	/* Only the latest matters, and only readings of UTC are comparable before solving. */
+	if (kind == CLOCK_UTC || kind == CLOCK_HOST) {
 		if (c->direct_collected == TS_NONE || t > c->direct_collected || (t == c->direct_collected && str_cmp(basis, c->collected_basis) < 0)) {
 			c->direct_collected = t;
+			c->direct_clock = clock;
 			c->collected_basis = arena_dup(c->arena, basis);
 		}
 	} else {
@@ -141,7 +185,7 @@ void clocks_saw(struct clocks *c, uint32_t clock, ts_usec t)
 		k->first = t;
 	if (k->last == TS_NONE || t > k->last)
 		k->last = t;
-	if (t > c->last_year_seen && (k->kind == CLOCK_UTC || k->kind == CLOCK_LOCAL))
+	if (t > c->last_year_seen && (k->kind == CLOCK_UTC || k->kind == CLOCK_HOST || k->kind == CLOCK_LOCAL))
 		c->last_year_seen = t;
 }
 
@@ -155,9 +199,30 @@ const struct clock_info *clocks_info(const struct clocks *c, uint32_t clock)
 	return &c->v[clock];
 }
 
+bool clocks_split(const struct clocks *c, uint32_t clock, size_t n, uint32_t *to, ts_usec *from)
+{
+	for (size_t i = 0; i < c->n_pieces; i++)
+		if (c->pieces[i].clock == clock && n-- == 0) {
+			*to = c->pieces[i].to;
+			*from = c->pieces[i].from;
+			return true;
+		}
+	return false;
+}
+
+uint32_t clocks_piece(const struct clocks *c, uint32_t clock, ts_usec reading)
+{
+	uint32_t piece = clock;
+
+	for (size_t i = 0; i < c->n_pieces; i++) /* few, and those of one clock in the order of from */
+		if (c->pieces[i].clock == clock && reading >= c->pieces[i].from)
+			piece = c->pieces[i].to;
+	return piece;
+}
+
 ts_usec clocks_utc(const struct clocks *c, uint32_t clock, ts_usec reading)
 {
-	return reading == TS_NONE ? TS_NONE : reading + c->v[clock].offset_us;
+	return reading == TS_NONE ? TS_NONE : reading + c->v[clocks_piece(c, clock, reading)].offset_us;
 }
 
 ts_usec clocks_collected_at(const struct clocks *c)

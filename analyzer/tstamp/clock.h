@@ -19,7 +19,8 @@
 struct clocks;
 
 enum clock_kind {
-	CLOCK_UTC,      /* the stamp says its zone: offset 0.  Clock 0 is this one */
+	CLOCK_UTC,      /* the stamp says its zone, and nobody's clock is known to be wrong: offset 0.  Clock 0 is this one */
+	CLOCK_HOST,     /* the same by the clock of one host, which may be fast or slow */
 	CLOCK_BOOT,     /* microseconds since a boot of a host */
 	CLOCK_LOCAL,    /* civil time of a host, read as if it were UTC */
 	CLOCK_YEARLESS, /* the same without a year: read in a provisional year (clock_place_yearless) */
@@ -37,10 +38,28 @@ void clocks_free(struct clocks *c); /* NULL is fine */
  * boots, "" for the host's local time; part numbers boots or years in it. */
 uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, struct str scope, uint32_t part);
 
+/* The clock by which host stamps what it stamps with a zone. */
+uint32_t clocks_host(struct clocks *c, struct str host);
+
 /* Evidence about clocks.  basis says where it comes from, for people
  * ("btime in system/btime.txt"); it is copied. */
+
+/* What gives way when evidence contradicts itself: the highest of these first. */
+enum clock_trust {
+	CLOCK_MEASURED,   /* never: if measurements disagree, the errors grow until all hold */
+	CLOCK_RIGHT_OWN,  /* the bundle's own host has the right time */
+	CLOCK_RIGHT,      /* another one has */
+	CLOCK_SAME,       /* two logs are of the same boot, because logs mostly are */
+	CLOCK_BOUND       /* nothing was stamped after the collection */
+};
 /* Reading t_a on a and t_b on b are the same instant, to +- u. */
 void clocks_pair(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, ts_usec u, struct str basis);
+/* The same, of less than a measurement. */
+void clocks_assume(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, ts_usec u, enum clock_trust trust, struct str basis);
+/* Reading t_a on a was not after t_b on b. */
+void clocks_order(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, enum clock_trust trust, struct str basis);
+/* A kernel message: the same on two clocks ties them.  u: how late its stamp may be. */
+void clocks_line(struct clocks *c, uint32_t clock, ts_usec t, ts_usec u, struct str text);
 /* The host had been up this long when the bundle was being collected. */
 void clocks_uptime(struct clocks *c, struct str host, ts_usec uptime, struct str basis);
 /* From here on "" is the machine that goes by this label, which is no host's name (a file: which of several
@@ -50,8 +69,11 @@ void clocks_machine(struct clocks *c, struct str label);
 void clocks_machine_is(struct clocks *c, struct str label, struct str host);
 /* The bundle's own host ("") has this name: clocks of both are the same. */
 void clocks_own_host(struct clocks *c, struct str name);
-/* The local time of host is this many minutes ahead of UTC. */
+/* The local time of host is this many minutes ahead of UTC: when the bundle was collected, or at the instant at. */
 void clocks_zone(struct clocks *c, struct str host, int minutes_east, struct str basis);
+void clocks_zone_at(struct clocks *c, struct str host, ts_usec at, int minutes_east, struct str basis);
+/* The name of its zone in the tz database ("Europe/Berlin"); unknown names are ignored. */
+void clocks_zone_name(struct clocks *c, struct str host, struct str name, struct str basis);
 /* The bundle was being collected at this instant (a reading of clock). */
 void clocks_collected(struct clocks *c, uint32_t clock, ts_usec t, struct str basis);
 /* An event or sample was read at t: keeps first and last of each clock. */
@@ -77,7 +99,10 @@ struct clock_info {
 	ts_usec offset_us;
 	ts_usec uncertainty_us;  /* against UTC */
 	uint32_t parent;         /* the clock it was solved through; UTC is its own */
+	ts_usec parent_error_us; /* of the difference to it */
 	struct str basis;        /* "btime in system/btime.txt", "no zone in the bundle: taken as UTC" */
+	struct str note;         /* evidence that contradicts other evidence; empty */
+	uint32_t piece_of;       /* itself, or the clock sources read: split where summer time begins or ends */
 };
 
 size_t clocks_count(const struct clocks *c);
@@ -85,6 +110,11 @@ const struct clock_info *clocks_info(const struct clocks *c, uint32_t clock);
 /* After clocks_solve(): the error of a difference between readings of a and b.  What both owe to a
  * common ancestor cancels: two local logs of one host keep their order though its zone is unknown. */
 ts_usec clocks_between(const struct clocks *c, uint32_t a, uint32_t b);
+/* After clocks_solve(): the clock that a reading belongs to; another one than the source read
+ * where that was split. */
+uint32_t clocks_piece(const struct clocks *c, uint32_t clock, ts_usec reading);
+/* The n-th split of a clock: readings from *from on belong to *to, up to the next.  False past the last. */
+bool clocks_split(const struct clocks *c, uint32_t clock, size_t n, uint32_t *to, ts_usec *from);
 /* After clocks_solve(): the instant, TS_NONE for TS_NONE. */
 ts_usec clocks_utc(const struct clocks *c, uint32_t clock, ts_usec reading);
 /* After clocks_solve(): when the bundle was collected (the latest of what is

@@ -1,9 +1,7 @@
-/* Finds the offset of every clock.  Evidence is a graph: an edge says how two
- * clocks differ and how surely; each clock is solved along the path from UTC
- * with the smallest error, and remembers its parent so that errors owed to the
- * same edge cancel (clocks_between).
- *
- * Nothing may depend on the numbers of clocks: they follow the order in which files were read. */
+/* Finds the offset of every clock.  Evidence is a graph: an edge says how two clocks differ and how
+ * surely (network.c).  Each clock is solved along the path from UTC with the smallest error and remembers
+ * its parent, so that errors owed to the same edge cancel (clocks_between); then all paths together
+ * narrow it. */
 #include <stdlib.h>
 
 #include "tstamp/clock_priv.h"
@@ -18,111 +16,8 @@
 #define LEFT_OVER TS_DAY
 /* Zones go from -12:00 to +14:00. */
 #define ANY_ZONE (14 * TS_HOUR)
-
-/* ---- clocks by what identifies them ---- */
-
-struct ranked { const struct clock_info *info; struct str key; uint32_t clock; };
-
-static int by_identity(const void *x, const void *y)
-{
-	const struct ranked *p = x, *q = y;
-	const struct clock_info *a = p->info, *b = q->info;
-	int c;
-
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	if ((c = str_cmp(a->host, b->host)) || (c = str_cmp(a->scope, b->scope)))
-		return c;
-	if (a->part != b->part)
-		return a->part < b->part ? -1 : 1;
-	return str_cmp(p->key, q->key); /* under two labels of one machine */
-}
-
-/* order[rank] is a clock; rank[clock] its place. */
-struct ranking { uint32_t *order, *rank; };
-
-static struct ranking rank_clocks(const struct clocks *c)
-{
-	struct ranking r = { ARENA_ARRAY(c->arena, uint32_t, c->n), ARENA_ARRAY(c->arena, uint32_t, c->n) };
-	struct ranked *v = ARENA_ARRAY(c->arena, struct ranked, c->n);
-
-	for (uint32_t i = 0; i < c->n; i++)
-		v[i] = (struct ranked){ &c->v[i], map_key(c->keys, i), i };
-	qsort(v, c->n, sizeof(*v), by_identity);
-	for (uint32_t i = 0; i < c->n; i++) {
-		r.order[i] = v[i].clock;
-		r.rank[v[i].clock] = i;
-	}
-	return r;
-}
-
-/* ---- edges ---- */
-
-struct edge { uint32_t a, b; ts_usec diff, u; struct str basis; };
-struct edges { struct edge *v; size_t n; };
-
-static int by_clocks(const void *x, const void *y)
-{
-	const struct clock_pair *a = x, *b = y;
-
-	if (a->a != b->a)
-		return a->a < b->a ? -1 : 1;
-	if (a->b != b->b)
-		return a->b < b->b ? -1 : 1;
-	if (a->diff != b->diff)
-		return a->diff < b->diff ? -1 : 1;
-	if (a->u != b->u)
-		return a->u < b->u ? -1 : 1;
-	return str_cmp(a->basis, b->basis);
-}
-
-/* All pairs of the same two clocks become one edge: where their intervals
- * overlap, or, when the clock was stepped between them, the median, with an error
- * that reaches over each of them. */
-static struct edge merge(const struct clock_pair *p, size_t n)
-{
-	ts_usec lo = p[0].diff - p[0].u, hi = p[0].diff + p[0].u, least = lo, most = hi;
-	const struct clock_pair *best = p, *mid = &p[n / 2];
-
-	for (size_t i = 1; i < n; i++) {
-		ts_usec from = p[i].diff - p[i].u, to = p[i].diff + p[i].u;
-
-		lo = from > lo ? from : lo;
-		hi = to < hi ? to : hi;
-		least = from < least ? from : least;
-		most = to > most ? to : most;
-		if (p[i].u < best->u)
-			best = &p[i];
-	}
-	if (lo <= hi)
-		return (struct edge){ p->a, p->b, lo + (hi - lo) / 2, (hi - lo + 1) / 2, best->basis };
-	lo = mid->diff - least;
-	hi = most - mid->diff;
-	return (struct edge){ p->a, p->b, mid->diff, lo > hi ? lo : hi, mid->basis };
-}
-
-static struct edges edges_of(const struct clocks *c, const struct ranking *r)
-{
-	struct clock_pair *p = ARENA_ARRAY(c->arena, struct clock_pair, c->n_pairs);
-	struct edges e = { ARENA_ARRAY(c->arena, struct edge, c->n_pairs), 0 };
-
-	for (size_t i = 0; i < c->n_pairs; i++) { /* from the lower rank to the higher */
-		const struct clock_pair *q = &c->pairs[i];
-		uint32_t a = r->rank[q->a], b = r->rank[q->b];
-
-		p[i] = a < b ? (struct clock_pair){ a, b, q->diff, q->u, q->basis } : (struct clock_pair){ b, a, -q->diff, q->u, q->basis };
-	}
-	if (c->n_pairs)
-		qsort(p, c->n_pairs, sizeof(*p), by_clocks);
-	for (size_t i = 0, j; i < c->n_pairs; i = j) {
-		for (j = i + 1; j < c->n_pairs && p[j].a == p[i].a && p[j].b == p[i].b; j++)
-			;
-		e.v[e.n] = merge(&p[i], j - i);
-		e.v[e.n].a = r->order[p[i].a];
-		e.v[e.n++].b = r->order[p[i].b];
-	}
-	return e;
-}
+/* They are multiples of this. */
+#define QUARTER (15 * TS_MINUTE)
 
 static void reach(struct clocks *c, uint32_t clock, uint32_t parent, ts_usec offset, ts_usec u, struct str basis)
 {
@@ -133,6 +28,7 @@ static void reach(struct clocks *c, uint32_t clock, uint32_t parent, ts_usec off
 	k->offset_us = offset;
 	k->uncertainty_us = u;
 	k->basis = basis;
+	k->parent_error_us = u - c->v[parent].uncertainty_us;
 }
 
 /* Spreads from the clocks that are solved along the edges; smaller errors win. */
@@ -143,15 +39,18 @@ static void spread(struct clocks *c, const struct edges *e)
 	while (changed) {
 		changed = false;
 		for (size_t i = 0; i < e->n; i++) {
+			const struct edge *k = &e->v[i];
+
+			if (k->dropped || edge_is_open(k) || k->trust == CLOCK_BOUND) /* that only narrows */
+				continue;
 			for (int back = 0; back < 2; back++) {
-				const struct edge *k = &e->v[i];
 				uint32_t from = back ? k->b : k->a, to = back ? k->a : k->b;
 				const struct clock_info *f = &c->v[from], *t = &c->v[to];
-				ts_usec u = f->uncertainty_us + k->u;
+				ts_usec u = f->uncertainty_us + edge_error(k);
 
 				if (!f->solved || to == CLOCK_IS_UTC || f->parent == to || (t->solved && t->uncertainty_us <= u))
 					continue;
-				reach(c, to, from, f->offset_us + (back ? -k->diff : k->diff), u, k->basis.n ? k->basis : f->basis);
+				reach(c, to, from, f->offset_us + (back ? -edge_mid(k) : edge_mid(k)), u, k->basis.n ? k->basis : f->basis);
 				changed = true;
 			}
 		}
@@ -160,7 +59,7 @@ static void spread(struct clocks *c, const struct edges *e)
 
 /* ---- the bundle's own host ---- */
 
-static bool is_own_host(const struct clocks *c, struct str host)
+bool clocks_is_own(const struct clocks *c, struct str host)
 {
 	return host.n == 0 || str_eq(host, c->own_host);
 }
@@ -179,11 +78,12 @@ static void name_machines(struct clocks *c)
 			continue;
 		c->v[i].host = k.host = c->machine_host[m];
 		if (k.scope.n == 0)
-			clocks_pair(c, i, 0, clocks_get(c, k.kind, k.host, STR_NONE, k.part), 0, 0, STR_NONE);
+			clocks_add_pair(c, (struct clock_pair){ .a = i, .b = clocks_get(c, k.kind, k.host, STR_NONE, k.part), .local = k.kind == CLOCK_LOCAL });
 	}
+	name_zones(c);
 }
 
-/* Local clocks of the bundle's own host under its two names are one. */
+/* Clocks of the bundle's own host under its two names are one. */
 static void join_own_host(struct clocks *c)
 {
 	size_t n = c->n;
@@ -191,8 +91,9 @@ static void join_own_host(struct clocks *c)
 	for (uint32_t i = 0; i < n; i++) {
 		struct clock_info k = c->v[i];
 
-		if ((k.kind == CLOCK_LOCAL || k.kind == CLOCK_BOOT) && k.scope.n == 0 && k.host.n && is_own_host(c, k.host))
-			clocks_pair(c, i, 0, clocks_get(c, k.kind, STR_NONE, STR_NONE, k.part), 0, 0, STR("the bundle's own host"));
+		if ((k.kind == CLOCK_LOCAL || k.kind == CLOCK_BOOT || k.kind == CLOCK_HOST) && k.scope.n == 0 && k.host.n && clocks_is_own(c, k.host))
+			clocks_add_pair(c, (struct clock_pair){ .a = i, .b = clocks_get(c, k.kind, STR_NONE, STR_NONE, k.part),
+								.local = k.kind == CLOCK_LOCAL });
 	}
 }
 
@@ -215,14 +116,35 @@ static void guess_own_host(struct clocks *c)
 	c->own_host = only;
 }
 
+/* Every host is taken to have the right time, until events that two of them saw say otherwise. */
+static void trust_hosts(struct clocks *c)
+{
+	for (uint32_t i = c->n_trusted; i < c->n; i++) { /* c->n grows */
+		struct clock_info k = c->v[i];
+
+		if (k.kind == CLOCK_LOCAL || k.kind == CLOCK_YEARLESS)
+			(void)clocks_host(c, k.host);
+		if (k.kind == CLOCK_HOST)
+			clocks_assume(c, CLOCK_IS_UTC, 0, i, 0, 0, clocks_is_own(c, c->v[i].host) ? CLOCK_RIGHT_OWN : CLOCK_RIGHT,
+				      STR("stamped with its zone, the host's clock taken as right"));
+	}
+	c->n_trusted = (uint32_t)c->n;
+}
+
 /* ---- the ends of the case ---- */
+
+/* When the bundle says it was collected, in UTC. */
+static ts_usec told_collection(const struct clocks *c)
+{
+	return c->direct_collected == TS_NONE ? TS_NONE : c->direct_collected + c->v[c->direct_clock].offset_us;
+}
 
 /* The latest instant that is known well enough to bound the collection, and the clock it was read off. */
 struct end { ts_usec t; uint32_t clock; };
 
 static struct end latest(const struct clocks *c, const struct ranking *r)
 {
-	ts_usec told = c->direct_collected;
+	ts_usec told = told_collection(c);
 	struct end e = { told, CLOCK_IS_UTC };
 
 	for (uint32_t i = 0; i < c->n; i++) {
@@ -245,8 +167,8 @@ static struct end latest(const struct clocks *c, const struct ranking *r)
 /* When what the case is about began. */
 static ts_usec earliest(const struct clocks *c, ts_usec if_none)
 {
-	const struct clock_info *utc = &c->v[CLOCK_IS_UTC];
 	ts_usec t = TS_NONE;
+	bool stamped = false;
 
 	/* Package logs reach back for years: only boots and what follows count as the case. */
 	for (uint32_t i = 0; i < c->n; i++) {
@@ -255,9 +177,15 @@ static ts_usec earliest(const struct clocks *c, ts_usec if_none)
 		if (k->solved && k->kind == CLOCK_BOOT && k->first != TS_NONE && (t == TS_NONE || k->offset_us < t))
 			t = k->offset_us;
 	}
-	if (t == TS_NONE)
-		t = utc->first;
-	for (uint32_t i = 0; utc->first == TS_NONE && i < c->n; i++) {
+	for (uint32_t i = 0; t == TS_NONE && i < c->n; i++)
+		stamped |= (c->v[i].kind == CLOCK_UTC || c->v[i].kind == CLOCK_HOST) && c->v[i].first != TS_NONE;
+	for (uint32_t i = 0; stamped && i < c->n; i++) {
+		const struct clock_info *k = &c->v[i];
+
+		if ((k->kind == CLOCK_UTC || k->kind == CLOCK_HOST) && k->first != TS_NONE && (t == TS_NONE || k->first + k->offset_us < t))
+			t = k->first + k->offset_us;
+	}
+	for (uint32_t i = 0; !stamped && i < c->n; i++) {
 		const struct clock_info *k = &c->v[i];
 
 		if (k->kind != CLOCK_BOOT && k->solved && k->first != TS_NONE && k->uncertainty_us < TS_DAY && (t == TS_NONE || k->first + k->offset_us < t))
@@ -271,22 +199,25 @@ static ts_usec earliest(const struct clocks *c, ts_usec if_none)
 static void place(struct clocks *c, uint32_t i, struct end end, ts_usec first)
 {
 	const struct clock_info *k = &c->v[i];
-	ts_usec at = end.t == TS_NONE ? 0 : end.t, u = c->v[end.clock].uncertainty_us, took;
+	ts_usec at = end.t == TS_NONE ? 0 : end.t, u = c->v[end.clock].uncertainty_us, took, told = told_collection(c);
+	uint32_t host;
 
 	switch (k->kind) {
 	case CLOCK_UTC:
+	case CLOCK_HOST:
 		return;
 	case CLOCK_YEARLESS: /* not a single stamp: the others are tied to a local clock by place_years() */
 	case CLOCK_LOCAL:
-		reach(c, i, CLOCK_IS_UTC, 0, ANY_ZONE, STR("no zone in the bundle: taken as UTC"));
+		host = clocks_host(c, k->host);
+		reach(c, i, host, c->v[host].offset_us, c->v[host].uncertainty_us + ANY_ZONE, STR("no zone in the bundle: taken as UTC"));
 		break;
 	case CLOCK_BOOT:
 		reach(c, i, CLOCK_IS_UTC, at - (k->last == TS_NONE ? 0 : k->last), TS_FOREVER,
 		      STR("boot time unknown: placed so that its last line is the collection"));
 		break;
 	case CLOCK_AGE:
-		took = c->direct_collected != TS_NONE ? at - c->direct_collected : 0;
-		if (c->direct_collected != TS_NONE)
+		took = told != TS_NONE ? at - told : 0;
+		if (told != TS_NONE)
 			reach(c, i, CLOCK_IS_UTC, at - took / 2, COLLECTION_TAKES + (took + 1) / 2, c->collected_basis);
 		else /* through the clock that knows the end: they share the error of its zone */
 			reach(c, i, end.clock, at, end.t == TS_NONE ? TS_FOREVER : u + COLLECTION_GUESS, STR("taken as printed at the last time in the bundle"));
@@ -316,6 +247,8 @@ static void place_roots(struct clocks *c, enum clock_kind kind, const struct ran
 	for (size_t i = 0; i < e->n; i++) {
 		uint32_t a = top(group, e->v[i].a), b = top(group, e->v[i].b);
 
+		if (e->v[i].dropped || edge_is_open(&e->v[i]) || e->v[i].trust == CLOCK_BOUND)
+			continue;
 		group[a > b ? a : b] = a > b ? b : a;
 	}
 	for (int read = 1; read >= 0; read--)
@@ -339,42 +272,192 @@ static void pair_uptimes(struct clocks *c)
 		const struct clock_uptime *up = &c->uptimes[i];
 
 		if (c->direct_collected != TS_NONE)
-			clocks_pair(c, up->boot, up->uptime, CLOCK_IS_UTC, c->direct_collected, UPTIME_AND_DATE, up->basis);
+			clocks_pair(c, up->boot, up->uptime, c->direct_clock, c->direct_collected, UPTIME_AND_DATE, up->basis);
 		else if (c->local_collected != TS_NONE)
 			clocks_pair(c, up->boot, up->uptime, c->local_clock, c->local_collected, UPTIME_AND_DATE, up->basis);
 	}
 }
 
+/* ---- narrowing ---- */
+
+/* What was stamped was stamped before the collection, if the bundle says when that was; and zones are zones. */
+static void bound(struct clocks *c)
+{
+	size_t n = c->n;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct clock_info *k = &c->v[i];
+
+		if (k->last != TS_NONE && (k->kind == CLOCK_LOCAL || k->kind == CLOCK_BOOT) && c->direct_collected != TS_NONE)
+			clocks_order(c, i, k->last, c->direct_clock, c->direct_collected + COLLECTION_TAKES, CLOCK_BOUND,
+				     STR("stamped before the collection"));
+		if (k->kind == CLOCK_LOCAL)
+			clocks_assume(c, clocks_host(c, k->host), 0, i, 0, ANY_ZONE, CLOCK_BOUND, STR("no zone in the bundle"));
+	}
+}
+
+/* Local time that is known well enough against the host's own time is known exactly: zones are quarters of an hour. */
+static bool snap_zones(struct clocks *c, const struct edges *e, const struct ranking *r)
+{
+	ts_usec *lo = ARENA_ARRAY(c->arena, ts_usec, c->n), *hi = ARENA_ARRAY(c->arena, ts_usec, c->n);
+	bool any = false;
+
+	for (uint32_t i = 0; i < c->n; i++) {
+		uint32_t k = r->order[i], host;
+		ts_usec quarter;
+
+		if (c->v[k].kind != CLOCK_LOCAL || c->v[k].scope.n || !c->v[k].solved)
+			continue;
+		host = clocks_host(c, c->v[k].host);
+		edges_bounds(c, e, host, lo, hi);
+		if (lo[k] == hi[k] || lo[k] <= -CLOCK_OPEN || hi[k] >= CLOCK_OPEN)
+			continue;
+		quarter = (lo[k] > 0 ? (lo[k] + QUARTER - 1) / QUARTER : lo[k] / QUARTER) * QUARTER;
+		if (quarter > hi[k] || quarter + QUARTER <= hi[k])
+			continue;
+		clocks_add_pair(c, (struct clock_pair){ .a = host, .b = k, .t_a = quarter, .local = true,
+							.basis = arena_printf(c->arena, "the zone that fits %.*s", STR_ARG(c->v[k].basis)) });
+		any = true;
+	}
+	return any;
+}
+
+/* What is not tied to anything but lies between other things. */
+static void reach_bounded(struct clocks *c, const ts_usec *lo, const ts_usec *hi)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (!c->v[i].solved && lo[i] > -CLOCK_OPEN && hi[i] < CLOCK_OPEN && hi[i] - lo[i] < TS_FOREVER && c->v[i].kind == CLOCK_BOOT)
+			reach(c, i, CLOCK_IS_UTC, lo[i] + (hi[i] - lo[i]) / 2, (hi[i] - lo[i] + 1) / 2, STR("between what is known to come before and after it"));
+}
+
+struct narrowing { struct clocks *c; const ts_usec *lo, *hi; ts_usec *offset, *u; bool *done; };
+
+/* Clocks keep the place their best evidence gives them, unless all evidence together says otherwise, or halves
+ * the error: what hangs together stays together. */
+static void narrow(struct narrowing *n, uint32_t i)
+{
+	struct clock_info *k = &n->c->v[i];
+	const struct clock_info *p = &n->c->v[k->parent];
+	ts_usec apart, half, u;
+
+	if (n->done[i])
+		return;
+	n->done[i] = true;
+	narrow(n, k->parent);
+	apart = n->offset[i] - n->offset[k->parent];
+	half = n->u[i] - n->u[k->parent];
+	k->offset_us = p->offset_us + apart;
+	k->uncertainty_us = p->uncertainty_us + half;
+	if (n->lo[i] > -CLOCK_OPEN && n->hi[i] < CLOCK_OPEN && k->uncertainty_us < TS_FOREVER) {
+		if (k->offset_us < n->lo[i] || k->offset_us > n->hi[i] || n->hi[i] - n->lo[i] <= k->uncertainty_us)
+			k->offset_us = n->lo[i] + (n->hi[i] - n->lo[i]) / 2;
+		u = n->hi[i] - k->offset_us > k->offset_us - n->lo[i] ? n->hi[i] - k->offset_us : k->offset_us - n->lo[i];
+		if (u < k->uncertainty_us || k->offset_us != p->offset_us + apart)
+			k->uncertainty_us = u;
+	}
+	k->parent_error_us = half + llabs(k->offset_us - p->offset_us - apart);
+}
+
+static void narrow_all(struct clocks *c, const ts_usec *lo, const ts_usec *hi)
+{
+	struct narrowing n = { c, lo, hi, ARENA_ARRAY(c->arena, ts_usec, c->n), ARENA_ARRAY(c->arena, ts_usec, c->n), ARENA_ARRAY(c->arena, bool, c->n) };
+
+	for (uint32_t i = 0; i < c->n; i++) {
+		n.offset[i] = c->v[i].offset_us;
+		n.u[i] = c->v[i].uncertainty_us;
+		n.done[i] = !c->v[i].solved || i == CLOCK_IS_UTC;
+	}
+	for (uint32_t i = 0; i < c->n; i++)
+		narrow(&n, i);
+}
+
+/* ---- all of it ---- */
+
+static void forget(struct clocks *c)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		c->v[i].solved = i == CLOCK_IS_UTC;
+}
+
+struct solution { struct ranking r; struct edges e; };
+
+static struct solution solve(struct clocks *c, bool tell)
+{
+	struct solution s = { rank_clocks(c), { 0 } };
+
+	s.e = edges_of(c, &s.r);
+	edges_agree(c, &s.e, tell);
+	forget(c);
+	spread(c, &s.e);
+	return s;
+}
+
+/* The years of stamps that lack them, and the zones of all, hang on when the bundle was collected. */
+static void settle_civil(struct clocks *c)
+{
+	struct solution s;
+	struct end end;
+	ts_usec collected;
+
+	pair_zones(c);
+	s = solve(c, false);
+	end = latest(c, &s.r);
+	/* A local time is good enough for a year. */
+	collected = end.t == TS_NONE || (c->direct_collected == TS_NONE && c->last_year_seen > end.t) ? c->last_year_seen : end.t;
+	place_years(c, collected);
+	trust_hosts(c);
+	join_own_host(c);
+	split_zones(c, collected);
+}
+
+/* The year of a log and the zone of its host are two findings. */
+static void tell_zones(struct clocks *c)
+{
+	for (uint32_t i = 0; i < c->n; i++) {
+		struct clock_info *k = &c->v[i];
+		const struct clock_info *p = &c->v[k->parent];
+
+		if (c->v[p->parent].kind == CLOCK_LOCAL) /* under the other name of the own host */
+			p = &c->v[p->parent];
+		if (k->kind == CLOCK_YEARLESS && p->kind == CLOCK_LOCAL && k->uncertainty_us < TS_FOREVER && !str_eq(k->basis, p->basis))
+			k->basis = arena_printf(c->arena, "%.*s; %.*s", STR_ARG(k->basis), STR_ARG(p->basis));
+	}
+}
+
 void clocks_solve(struct clocks *c)
 {
-	struct ranking r;
-	struct edges e;
+	struct solution s;
 	struct end end;
-	ts_usec first;
+	ts_usec first, *lo, *hi;
 
 	reach(c, CLOCK_IS_UTC, CLOCK_IS_UTC, 0, 0, STR("stamped with its zone"));
 	name_machines(c);
 	guess_own_host(c);
+	trust_hosts(c);
 	join_own_host(c);
 	pair_uptimes(c);
-	r = rank_clocks(c);
-	e = edges_of(c, &r);
-	spread(c, &e);
-	end = latest(c, &r);
-	/* A local time is good enough for a year. */
-	place_years(c, end.t == TS_NONE || (c->direct_collected == TS_NONE && c->last_year_seen > end.t) ? c->last_year_seen : end.t);
-	join_own_host(c);
-	r = rank_clocks(c);
-	e = edges_of(c, &r);
-	spread(c, &e);
-	place_roots(c, CLOCK_LOCAL, &r, &e, end);
-	end = latest(c, &r);
-	place_roots(c, CLOCK_BOOT, &r, &e, end);
+	pair_lines(c);
+	settle_civil(c);
+	bound(c);
+	s = solve(c, false);
+	if (snap_zones(c, &s.e, &s.r))
+		s = solve(c, false);
+	s = solve(c, true);
+	place_roots(c, CLOCK_LOCAL, &s.r, &s.e, latest(c, &s.r));
+	lo = ARENA_ARRAY(c->arena, ts_usec, c->n);
+	hi = ARENA_ARRAY(c->arena, ts_usec, c->n);
+	edges_bounds(c, &s.e, CLOCK_IS_UTC, lo, hi);
+	reach_bounded(c, lo, hi);
+	spread(c, &s.e);
+	narrow_all(c, lo, hi);
+	end = latest(c, &s.r);
+	place_roots(c, CLOCK_BOOT, &s.r, &s.e, end);
 	c->collected = end.t;
 	first = earliest(c, end.t == TS_NONE ? 0 : end.t);
 	for (uint32_t i = 0; i < c->n; i++)
-		if (!c->v[r.order[i]].solved)
-			place(c, r.order[i], end, first);
+		if (!c->v[s.r.order[i]].solved)
+			place(c, s.r.order[i], end, first);
+	tell_zones(c);
 }
 
 static unsigned depth(const struct clocks *c, uint32_t i)
@@ -388,17 +471,15 @@ static unsigned depth(const struct clocks *c, uint32_t i)
 
 ts_usec clocks_between(const struct clocks *c, uint32_t a, uint32_t b)
 {
-	ts_usec u = c->v[a].uncertainty_us + c->v[b].uncertainty_us;
+	ts_usec apart = c->v[a].uncertainty_us + c->v[b].uncertainty_us, u = 0;
 	unsigned da = depth(c, a), db = depth(c, b);
 
 	while (a != b) {
-		if (da >= db) {
-			a = c->v[a].parent;
-			da--;
-		} else {
-			b = c->v[b].parent;
-			db--;
-		}
+		uint32_t *deeper = da >= db ? &a : &b;
+
+		u += c->v[*deeper].parent_error_us;
+		*deeper = c->v[*deeper].parent;
+		*(da >= db ? &da : &db) -= 1;
 	}
-	return u - 2 * c->v[a].uncertainty_us;
+	return u < apart ? u : apart;
 }

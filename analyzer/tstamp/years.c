@@ -195,6 +195,6 @@ void place_years(struct clocks *c, ts_usec collected)
 			continue;
 		}
 		local = clocks_get(c, CLOCK_LOCAL, c->v[i].host, STR_NONE, 0);
-		clocks_pair(c, local, moved(&c->v[i], years), i, 0, 0, basis);
+		clocks_add_pair(c, (struct clock_pair){ .a = local, .b = i, .t_a = moved(&c->v[i], years), .local = true, .basis = basis });
 	}
 }

@@ -1,6 +1,6 @@
 -- quiet_to: an append log and a snapshot speak for the time up to the collection too.
 SELECT f.source, coalesce(h.name, ''), f.path,
-       k.kind || coalesce(': ' || nullif(k.basis, ''), '') AS clock, f.status, f.reason,
+       k.kind || coalesce(': ' || nullif(k.basis, ''), '') || coalesce('; ' || nullif(k.note, ''), '') AS clock, f.status, f.reason,
        c.from_us, c.to_us, k.uncertainty_us,
        CASE WHEN f.cover IN ('append', 'snapshot') AND b.collected_us > c.to_us THEN b.collected_us ELSE c.to_us END AS quiet_to,
        coalesce(c.records, 0), f.unparsed, f.id, coalesce(k.solved, 0)

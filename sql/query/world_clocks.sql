@@ -1,1 +1,1 @@
-SELECT id, uncertainty_us, parent_id FROM clock ORDER BY id
+SELECT id, uncertainty_us, parent_id, parent_error_us FROM clock ORDER BY id
