@@ -83,6 +83,8 @@ INSERT INTO doc (object, column, unit, description, example) VALUES
 ('v_incident_timeline', 'message', NULL, 'The line', 'NVRM: API mismatch'),
 ('v_incident_timeline', 'file', NULL, 'Path inside the bundle', 'dmesg.txt'),
 ('v_incident_timeline', 'line', 'from 1', 'Line of the file', '17012'),
+('v_incident_timeline', 'repeats', NULL, 'How many lines like it are folded into it; 1 when it stands for itself', '12'),
+('v_incident_timeline', 'until_us', 'us since 1970, UTC', 'The last of them', '1732270677720000'),
 ('v_coverage', '', NULL, 'What each file speaks for: one row for each clock and host in it', 'SELECT * FROM v_coverage LIMIT 10'),
 ('v_coverage', 'source', NULL, 'Parser that read it; NULL when none knew it', 'dmesg'),
 ('v_coverage', 'host', NULL, 'Host; NULL without records', 'gpu-07'),

@@ -147,6 +147,7 @@ CREATE TABLE incident_entry (
   incident_id TEXT NOT NULL REFERENCES incident, n INTEGER NOT NULL, ts_us INTEGER NOT NULL, event_id INTEGER REFERENCES event,
   role TEXT NOT NULL, -- change, cause, symptom, recovery, context
   file_id INTEGER REFERENCES file, line INTEGER, text TEXT NOT NULL,
+  repeats INTEGER NOT NULL DEFAULT 1, until_us INTEGER, -- lines of one shape folded into it, until the last of them
   PRIMARY KEY (incident_id, n)
 ) STRICT, WITHOUT ROWID;
 

@@ -55,7 +55,7 @@ SELECT t.incident_id AS incident_id, t.event_id AS event_id, t.ts_us AS ts_us,
        strftime('%Y-%m-%dT%H:%M:%S', t.ts_us / 1000000, 'unixepoch') || printf('.%06dZ', t.ts_us % 1000000) AS time,
        t.role AS role, f.source AS source, coalesce(h.name, '') AS host,
        CASE WHEN coalesce(e.entity_id, 0) = 0 THEN '' ELSE n.kind || ':' || n.name END AS entity,
-       t.text AS message, f.path AS file, t.line AS line
+       t.text AS message, f.path AS file, t.line AS line, t.repeats AS repeats, t.until_us AS until_us
 FROM incident_entry t LEFT JOIN event e ON e.id = t.event_id LEFT JOIN host h ON h.id = e.host_id
 LEFT JOIN entity n ON n.id = e.entity_id LEFT JOIN file f ON f.id = t.file_id;
 

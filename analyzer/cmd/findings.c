@@ -68,6 +68,8 @@ static void write_entry(const struct report_entry *e)
 	term_text(stdout, e->file);
 	if (e->line)
 		printf(":%u", e->line);
+	if (e->repeats > 1)
+		printf(" (%u times until %s)", e->repeats, words_clock(e->until, buf));
 	term_style(stdout, NULL);
 	fputc('\n', stdout);
 }

@@ -153,6 +153,21 @@ enum covered matches_cover(const struct world *w, const struct matches *list, co
 	return best;
 }
 
+void world_span_reach(const struct world *w, const struct world_span *s, ts_usec *from, ts_usec *to)
+{
+	struct window r = reach_of(w, s);
+
+	*from = r.lo;
+	*to = r.hi;
+}
+
+bool world_same_host(const struct world *w, uint32_t a, uint32_t b)
+{
+	if (a == HOST_NONE || b == HOST_NONE)
+		return a == b;
+	return w->canonical[a] == w->canonical[b];
+}
+
 bool world_has_source(const struct world *w, struct str source)
 {
 	for (size_t i = 0; i < w->n_files; i++)

@@ -25,7 +25,7 @@ static bool has_digit(struct str s)
 	return false;
 }
 
-static void shape_of(struct str message, struct buf *out)
+void message_shape(struct str message, struct buf *out)
 {
 	struct str line = str_head(message, str_chr(message, '\n'));
 
@@ -110,7 +110,7 @@ enum status write_templates(struct world *w, struct error *err)
 		ts_usec t = query_get_int(q, 1);
 		size_t before = map_count(names), at;
 
-		shape_of(query_get_text(q, 3), &shape);
+		message_shape(query_get_text(q, 3), &shape);
 		at = before < SHAPES_MAX || map_find(names, buf_str(&shape)) != MAP_NONE ? map_put(names, buf_str(&shape)) : map_put(names, STR("(other)"));
 		if (map_count(names) > before) {
 			v = grow(v, before, &cap, sizeof(*v));

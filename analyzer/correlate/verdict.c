@@ -294,6 +294,12 @@ static void judge_episode(struct world *w, const struct rule *r, struct match *c
 		memcpy(kept, j.entries, j.n * sizeof(*kept));
 		f.entries = kept;
 	}
+	{
+		const struct match **all = ARENA_ARRAY(w->arena, const struct match *, n);
+
+		memcpy(all, group, n * sizeof(*all));
+		f.all = all;
+	}
 	make_id(w, &f, v);
 	v->findings = grow(v->findings, v->n_findings, &v->cap_findings, sizeof(*v->findings));
 	v->findings[v->n_findings++] = f;

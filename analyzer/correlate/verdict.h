@@ -1,6 +1,7 @@
 #ifndef FORENSICS_CORRELATE_VERDICT_H
 #define FORENSICS_CORRELATE_VERDICT_H
 
+#include "base/buf.h"
 #include "correlate/world.h"
 
 /* What a rule concluded, with the arithmetic: the ledger. */
@@ -27,7 +28,7 @@ struct finding {
 	enum entity_kind kind;
 	const struct match *anchor;
 	ts_usec start, end, u;
-	uint32_t anchors;          /* anchor matches folded into the episode */
+	const struct match *const *all; uint32_t anchors; /* anchor matches folded into the episode */
 	int points;
 	const struct entry *entries; size_t n_entries;
 	struct scored_cause *causes; size_t n_causes; /* best first */
@@ -69,6 +70,8 @@ struct str item_source(struct world *w, const struct rule *r, const struct item 
 
 /* ---- what goes into the case ---- */
 enum status write_verdicts(struct world *w, const struct verdicts *v, struct error *err);
+/* The first line of a message without its numbers, hex words and quoted texts. */
+void message_shape(struct str message, struct buf *out);
 /* The table template: shapes of warnings and worse, and whether a rule read one of them. */
 enum status write_templates(struct world *w, struct error *err);
 enum status write_incidents(struct world *w, const struct verdicts *v, struct error *err);

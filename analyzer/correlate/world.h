@@ -88,6 +88,10 @@ ts_usec world_between(const struct world *w, uint32_t clock_a, uint32_t clock_b)
 enum covered { COVERED_NONE, COVERED_PART, COVERED_FULL };
 enum covered world_covers(const struct world *w, const struct str *sources, size_t n, const struct match *around, ts_usec lo, ts_usec hi);
 bool world_has_source(const struct world *w, struct str source);
+/* The time in which this span's file would have shown an event. */
+void world_span_reach(const struct world *w, const struct world_span *s, ts_usec *from, ts_usec *to);
+/* Do both numbers stand for one machine?  HOST_NONE is one of its own. */
+bool world_same_host(const struct world *w, uint32_t a, uint32_t b);
 bool world_has_series(const struct world *w, const struct series_ref *ref);
 
 bool series_is(const struct world_series *s, const struct series_ref *ref);

@@ -243,6 +243,10 @@ static void put_incident(struct doc *d, const struct report_incident *in)
 		text(d, "file", e->file);
 		natural(d, "line", e->line);
 		text(d, "text", e->text);
+		if (e->repeats > 1) {
+			integer(d, "repeats", (int)e->repeats);
+			instant(d, "until", e->until);
+		}
 		close_with(d, '}');
 	}
 	close_with(d, ']');

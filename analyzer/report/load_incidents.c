@@ -34,6 +34,8 @@ static void read_entry(struct loader *l, struct query *q, void *row)
 		.file = text_at(l, q, 4),
 		.line = (uint32_t)query_get_int(q, 5),
 		.text = clip_at(l, q, 6, LIMIT_REPORT_TEXT),
+		.repeats = (uint32_t)query_get_int(q, 7),
+		.until = time_at(q, 8),
 	};
 }
 
@@ -85,8 +87,9 @@ static void make_chain(struct loader *l, struct report_incident *in)
 			continue;
 		shape_of(e, &shape);
 		k = map_put(shapes, buf_str(&shape));
-		if (steps[k].times++ == 0)
+		if (steps[k].times == 0)
 			steps[k].first = e;
+		steps[k].times += e->repeats;
 	}
 	in->chain = steps;
 	in->n_chain = map_count(shapes);

@@ -45,7 +45,8 @@ struct report_finding {
 	const struct report_item *items; size_t n_items;
 	const struct report_incident *incident;  /* or NULL */
 };
-struct report_entry { ts_usec t; int64_t event; struct str role, source, file, text; uint32_t line; };
+/* repeats: how many of its like are folded into it, until the last of them; 1: none. */
+struct report_entry { ts_usec t, until; int64_t event; struct str role, source, file, text; uint32_t line, repeats; };
 /* The incident in a handful of steps: entries of one role, source and shape of text are one. */
 struct report_step { const struct report_entry *first; size_t times; };
 struct report_incident {

@@ -122,6 +122,8 @@ static void check_unused(struct lint *l, const struct rule *r)
 		abort();
 	use_signal(r, r->anchor, used);
 	each_items(l, r, use_items, used);
+	for (size_t i = 0; i < r->n_recovery; i++)
+		use_signal(r, r->recovery[i], used);
 	for (size_t i = 0; i < r->n_signals; i++) {
 		if (!used[i])
 			remark(l, r, r->signals[i].line, "E04", NULL, "signal '%.*s' is never looked for: no item names it",

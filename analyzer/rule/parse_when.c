@@ -176,9 +176,20 @@ struct items parse_items(struct parse *p, const struct node *list, bool with_poi
 	return (struct items){ v, k };
 }
 
+static void parse_recovery(struct parse *p, const struct node *list)
+{
+	uint32_t *v = ARENA_ARRAY(p->arena, uint32_t, element_count(list));
+	size_t k = 0;
+
+	for (const struct node *e = element_first(list); e; e = element_next(list, e))
+		k += get_signal(p, e, &v[k]);
+	p->rule->recovery = v;
+	p->rule->n_recovery = k;
+}
+
 void parse_when(struct parse *p, const struct node *map)
 {
-	static const char *const keys[] = { "anchor", "episode", "window", "base", "require", "support", "against", NULL };
+	static const char *const keys[] = { "anchor", "episode", "window", "base", "require", "support", "against", "recovery", NULL };
 	struct rule *r = p->rule;
 
 	r->episode = TS_HOUR;
@@ -193,4 +204,5 @@ void parse_when(struct parse *p, const struct node *map)
 	r->require = parse_items(p, node_get(map, "require"), false);
 	r->support = parse_items(p, node_get(map, "support"), true);
 	r->against = parse_items(p, node_get(map, "against"), true);
+	parse_recovery(p, node_get(map, "recovery"));
 }

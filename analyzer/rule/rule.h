@@ -206,6 +206,7 @@ struct rule {
 	struct window window;
 	int base;
 	struct items require, support, against;
+	const uint32_t *recovery; size_t n_recovery; /* signals: the first match after the last anchor, of its entity, ends it */
 	const struct cause *causes; size_t n_causes;
 	const struct fold *explains; size_t n_explains;
 	struct template *narrative, *summary;        /* summary may be NULL */

@@ -88,7 +88,7 @@ static const char *const story[] = {
 		"1772337600000000, 1772337600000000, 'F1a2b3c4')",
 	"INSERT INTO incident_finding VALUES ('I1', 'F1a2b3c4'), "
 		"('I1', 'F5d6e7f8')",
-	"INSERT INTO incident_entry VALUES ('I1', 0, 1772334847000000, 102, 'change', 1, 381, 'Upgrade: libgpu (1.0, "
+	"INSERT INTO incident_entry (incident_id, n, ts_us, event_id, role, file_id, line, text) VALUES ('I1', 0, 1772334847000000, 102, 'change', 1, 381, 'Upgrade: libgpu (1.0, "
 		"2.0)'), "
 		"('I1', 1, 1772335820000000, 199, 'context', 2, 17011, 'perf: interrupt took too long'), "
 		"('I1', 2, 1772335841000000, 201, 'cause', 2, 17012, 'gpu: client has version 2.0, module has 1.0'), "

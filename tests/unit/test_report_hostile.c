@@ -52,7 +52,7 @@ static const char *const attack[] = {
 	"INSERT INTO near_miss SELECT s, s, s, NULL, 1, json_array(s) FROM h UNION ALL SELECT s, s, s, NULL, 1, s FROM h",
 	"INSERT INTO incident SELECT s, s, s, 1772335841000000, 1772335842000000, 1772335843000000, s FROM h",
 	"INSERT INTO incident_finding SELECT s, s FROM h",
-	"INSERT INTO incident_entry SELECT s, n, 1772335841000000 + n, n, s, 1, n, s FROM h, (SELECT 1 AS n UNION SELECT 3)",
+	"INSERT INTO incident_entry (incident_id, n, ts_us, event_id, role, file_id, line, text) SELECT s, n, 1772335841000000 + n, n, s, 1, n, s FROM h, (SELECT 1 AS n UNION SELECT 3)",
 	NULL
 };
 
