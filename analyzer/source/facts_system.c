@@ -25,6 +25,17 @@ static bool is_release(struct str s)
 	return s.n > 0 && s.n < 128 && is_digit(s.p[0]) && dots >= 1 && str_chr(s, ' ') == s.n;
 }
 
+static bool is_host_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char low = (char)(s.p[i] | 0x20);
+
+		if (!is_digit(s.p[i]) && !(low >= 'a' && low <= 'z') && s.p[i] != '-' && s.p[i] != '.' && s.p[i] != '_')
+			return false;
+	}
+	return s.n > 0 && s.n < 254; /* RFC 1035 */
+}
+
 /* Linux NODE RELEASE #BUILD .. MACHINE [PROCESSOR PLATFORM] GNU/Linux */
 static int detect_uname(struct str name, struct str head)
 {
@@ -52,7 +63,8 @@ void facts_uname(struct facts *f, struct str s)
 	}
 	if (!str_skip(&rest, STR("Linux ")) || !str_word(&rest, &word) || !str_word(&rest, &release))
 		return;
-	facts_emit(f, "hostname", word);
+	if (is_host_name(word)) /* people put "<hostname>" there */
+		facts_emit(f, "hostname", word);
 	facts_emit(f, "kernel.release", release);
 	rest = str_trim(rest);
 	if (str_ends(rest, STR(" GNU/Linux"))) {
@@ -65,17 +77,6 @@ static void uname_line(struct facts *f, struct str line)
 {
 	if (f->lines++ == 0)
 		facts_uname(f, str_trim(line));
-}
-
-static bool is_host_name(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char low = (char)(s.p[i] | 0x20);
-
-		if (!is_digit(s.p[i]) && !(low >= 'a' && low <= 'z') && s.p[i] != '-' && s.p[i] != '.' && s.p[i] != '_')
-			return false;
-	}
-	return s.n > 0 && s.n < 254; /* RFC 1035 */
 }
 
 static int detect_hostname(struct str name, struct str head)
