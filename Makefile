@@ -134,8 +134,15 @@ bench: all $(BUILD)/bench/gen $(BUILD)/bench/floor ## ratios on generated data, 
 install: all ## install into $(DESTDIR)$(prefix)
 	install -d $(DESTDIR)$(prefix)/bin
 	install -m 755 $(PROGRAM) $(DESTDIR)$(prefix)/bin/forensics
+	install -d $(DESTDIR)$(prefix)/share/man/man1 $(DESTDIR)$(prefix)/share/bash-completion/completions \
+	    $(DESTDIR)$(prefix)/share/zsh/site-functions $(DESTDIR)$(prefix)/share/fish/vendor_completions.d
+	$(PROGRAM) help man | gzip -9n > $(DESTDIR)$(prefix)/share/man/man1/forensics.1.gz
+	$(PROGRAM) completion bash > $(DESTDIR)$(prefix)/share/bash-completion/completions/forensics
+	$(PROGRAM) completion zsh > $(DESTDIR)$(prefix)/share/zsh/site-functions/_forensics
+	$(PROGRAM) completion fish > $(DESTDIR)$(prefix)/share/fish/vendor_completions.d/forensics.fish
 browser: $(PROGRAM) ## the report in Chromium (installs it and playwright-core when missing)
 	@BROWSER=yes sh tools/deps.sh
+	@node tests/browser/exports.mjs $(abspath $(PROGRAM)) $(abspath fixtures)
 	@node tests/browser/page.mjs $(abspath $(PROGRAM)) $(abspath fixtures) $(abspath build/browser/node_modules)
 compdb: ## compile_commands.json (needs bear)
 	bear -- $(MAKE) -B all

@@ -5,6 +5,7 @@
 #include "cmd/about.h"
 #include "cmd/cmd.h"
 #include "cmd/leave.h"
+#include "cmd/pager.h"
 #include "cmd/setup.h"
 #include "cmd/term.h"
 
@@ -29,6 +30,8 @@ static enum exit_code run(struct cli *cli, int argc, char **argv)
 	}
 	if (s == OK)
 		s = setup_needs(cli, &err);
+	if (s == OK && cli->command->pages && !opt_given(&cli->opt, "no-pager"))
+		pager_start();
 	return s == OK ? cli->command->run(cli) : cli_fail(&err);
 }
 
@@ -73,5 +76,6 @@ int main(int argc, char **argv)
 		fail(&err, ERR_IO, "cannot write to standard output: %s", strerror(errno));
 		code = cli_fail(&err);
 	}
+	pager_wait();
 	return (int)code;
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # check-binary.sh PROGRAM LIBRARY: what the linked program asks of the system.
-# No network, no other programs, no code loaded at run time, and no banned function that a
+# No network, no other programs but the reader's pager, no code loaded at run time, and no banned function that a
 # macro or a header smuggled in.  Its shared libraries are not looked into: only what it calls itself.
 set -eu
 program=$1
@@ -21,11 +21,12 @@ refuse() { # WHAT, NAMES (one alternation), LISTING
 dynamic=$(nm -D --undefined-only "$program")
 refuse "$program: network" \
 	'socket\|socketpair\|connect\|bind\|listen\|accept\|accept4\|send\|sendto\|sendmsg\|recv\|recvfrom\|recvmsg\|getaddrinfo\|getnameinfo\|gethostby[a-z]*\|res_[a-z]*\|curl_[a-z_]*\|SSL_[A-Za-z_]*\|PQ[a-z]*' "$dynamic"
-refuse "$program: other programs" \
-	'system\|popen\|fork\|vfork\|clone\|exec[a-z]*\|posix_spawn[a-z]*\|dlopen\|dlmopen' "$dynamic"
+refuse "$program: other programs" 'system\|popen\|vfork\|clone\|posix_spawn[a-z]*\|dlopen\|dlmopen' "$dynamic"
 
 # Per object, to say which.
 objects=$(nm -A --undefined-only "$library" 2>/dev/null)
+starts=$(echo "$objects" | sed -n 's/^[^:]*:\([^:]*\):.* U \(fork\|exec[a-z]*\)$/\1/p' | sort -u | grep -v '^pager\.o$' | tr '\n' ' ')
+[ -z "$starts" ] || { echo "$library: other programs are started by $starts"; bad=1; }
 banned=$(sed -n 's/^#pragma GCC poison //p' analyzer/base/banned.h | tr ' ' '\n' | sort -u)
 for name in $banned; do
 	where=$(echo "$objects" | sed -n "s/^[^:]*:\\([^:]*\\):.* U \\(__\\)\\{0,1\\}\\(isoc[0-9]*_\\)\\{0,1\\}$name\\(_chk\\)\\{0,1\\}\$/\\1/p" | sort -u | tr '\n' ' ')

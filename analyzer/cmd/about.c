@@ -13,7 +13,7 @@ void about_usage(FILE *out)
 	      "commands:\n",
 	      out);
 	commands_help(out, "");
-	fputs("\nEvery command has --help.  Topics: forensics help commands|exit-codes|schema\n", out);
+	fputs("\nEvery command has --help.  Topics: forensics help commands|exit-codes|man|schema\n", out);
 }
 
 void about_exit_codes(FILE *out)

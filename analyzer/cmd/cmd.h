@@ -52,6 +52,7 @@ struct command {
 	const struct option *options;
 	size_t min_args, max_args;        /* besides the case; max SIZE_MAX: any */
 	unsigned needs;                   /* enum need */
+	bool pages;                       /* its output may be long: through a pager on a terminal */
 	enum exit_code (*run)(struct cli *cli);
 };
 

@@ -115,5 +115,5 @@ static enum exit_code coverage(struct cli *cli)
 
 const struct command cmd_coverage = {
 	.name = "coverage", .summary = "which source covers which host and time, how well, and what to collect next", .usage = "",
-	.options = options, .needs = NEED_CASE, .run = coverage,
+	.options = options, .needs = NEED_CASE, .pages = true, .run = coverage,
 };

@@ -238,5 +238,5 @@ const struct command cmd_explain = {
 	.details = "  forensics explain F1a2b3c4 -d case.db\n"
 		   "  forensics explain gpu-fell-off-bus -d case.db\n\n"
 		   "Each item the rule asked for, its state (seen, possible, absent, unknown), its points, the evidence.\n",
-	.options = options, .min_args = 1, .max_args = 1, .needs = NEED_CASE | NEED_RULES, .run = explain,
+	.options = options, .min_args = 1, .max_args = 1, .needs = NEED_CASE | NEED_RULES, .pages = true, .run = explain,
 };

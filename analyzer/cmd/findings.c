@@ -167,17 +167,17 @@ const struct command cmd_findings = {
 	.name = "findings", .summary = "list the findings of a case", .usage = "",
 	.details = "  forensics findings -d case.db --severity high\n"
 		   "  forensics findings -d case.db --json | jq -r '.findings[].rule'\n",
-	.options = findings_options, .needs = NEED_CASE, .run = findings,
+	.options = findings_options, .needs = NEED_CASE, .pages = true, .run = findings,
 };
 
 const struct command cmd_incidents = {
 	.name = "incidents", .summary = "the incidents of a case, each with its reconstructed timeline", .usage = "",
-	.options = incidents_options, .needs = NEED_CASE, .run = incidents,
+	.options = incidents_options, .needs = NEED_CASE, .pages = true, .run = incidents,
 };
 
 const struct command cmd_report = {
 	.name = "report", .summary = "write the report of a case", .usage = "",
 	.details = "  forensics report -d case.db -o report.html\n"
 		   "  forensics report -d case.db -f md --finding F1a2b3c4\n",
-	.options = report_options, .needs = NEED_CASE, .run = write_report,
+	.options = report_options, .needs = NEED_CASE, .pages = true, .run = write_report,
 };

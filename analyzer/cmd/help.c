@@ -2,6 +2,7 @@
 #include "base/suggest.h"
 #include "cmd/about.h"
 #include "cmd/cmd.h"
+#include "cmd/man.h"
 #include "cmd/term.h"
 #include "sql.h"
 
@@ -80,7 +81,7 @@ static enum exit_code help_command(struct cli *cli)
 		return EXIT_RAN;
 	}
 	suggest_init(&s, str_of(cli->args[0]));
-	suggest_list(&s, (const char *const[]){ "commands", "exit-codes", "schema", NULL });
+	suggest_list(&s, (const char *const[]){ "commands", "exit-codes", "man", "schema", NULL });
 	if (suggest_found(&s))
 		fail_hint(&err, "did you mean '%.*s'?", STR_ARG(s.best));
 	return cli_fail(&err);
@@ -100,12 +101,16 @@ static enum exit_code run(struct cli *cli)
 		about_exit_codes(stdout);
 		return EXIT_RAN;
 	}
+	if (str_eq(topic, STR("man"))) {
+		man_page(stdout);
+		return EXIT_RAN;
+	}
 	if (str_eq(topic, STR("schema")))
 		return help_schema(cli->n_args > 1 ? cli->args[1] : NULL);
 	return help_command(cli);
 }
 
 const struct command cmd_help = {
-	.name = "help", .summary = "explain a command or a topic", .usage = "[COMMAND|commands|exit-codes|schema [VIEW]]",
-	.options = options, .max_args = 2, .run = run,
+	.name = "help", .summary = "explain a command or a topic", .usage = "[COMMAND|commands|exit-codes|man|schema [VIEW]]",
+	.options = options, .max_args = 2, .pages = true, .run = run,
 };

@@ -158,5 +158,5 @@ const struct command cmd_metrics = {
 	.name = "metrics", .summary = "the series of a case, with a sparkline", .usage = "[SERIES]",
 	.details = "  forensics metrics -d case.db\n"
 		   "  forensics metrics gpu.memory.used -d case.db\n",
-	.options = options, .max_args = 1, .needs = NEED_CASE, .run = metrics,
+	.options = options, .max_args = 1, .needs = NEED_CASE, .pages = true, .run = metrics,
 };

@@ -12,6 +12,7 @@ const struct option common_options[] = {
 	{ 'q', "quiet", NULL, "say nothing but what was asked for", false, NULL },
 	{ 'v', "verbose", NULL, "say more about what is done", false, NULL },
 	{ 0, "color", "WHEN", "auto, always or never", false, color_words },
+	{ 0, "no-pager", NULL, "long output goes straight to the terminal", false, NULL },
 	{ 'h', "help", NULL, "this text", false, NULL },
 	{ 0, NULL, NULL, NULL, false, NULL },
 };

@@ -20,7 +20,7 @@ struct option {
 	const char *const *words; /* the values it takes, NULL-terminated; NULL: any */
 };
 
-/* What every command takes: -h -q -v --color. */
+/* What every command takes: -h -q -v --color --no-pager. */
 extern const struct option common_options[];
 
 struct given { const struct option *option; const char *value; };

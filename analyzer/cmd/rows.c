@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "cmd/table.h"
 #include "cmd/term.h"
@@ -132,6 +133,23 @@ static void csv_cell_out(FILE *out, struct str s)
 	fputc('"', out);
 }
 
+/* =, +, -, @ and their like begin a formula (OWASP, CSV Injection); numbers are none. */
+static void csv_safe(FILE *out, struct str s)
+{
+	struct buf b;
+	double number;
+
+	if (s.n == 0 || !strchr("=+-@\t\r", s.p[0]) || num_double(s, &number)) {
+		csv_cell_out(out, s);
+		return;
+	}
+	buf_init(&b, s.n + 2);
+	buf_putc(&b, '\'');
+	buf_add(&b, s);
+	csv_cell_out(out, buf_str(&b));
+	buf_done(&b);
+}
+
 static void csv_text(FILE *out, struct str s)
 {
 	struct buf shown;
@@ -164,7 +182,10 @@ static enum status write_csv(struct rows *rows, struct query *q, FILE *out, stru
 		for (int c = 0; c < n; c++) {
 			if (c)
 				fputc(',', out);
-			csv_text(out, text_of(q, c, buf));
+			if (rows->spreadsheet)
+				csv_safe(out, text_of(q, c, buf));
+			else
+				csv_text(out, text_of(q, c, buf));
 		}
 		fputc('\n', out);
 		rows->n++;

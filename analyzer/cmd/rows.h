@@ -18,6 +18,7 @@ enum rows_mode {
 struct rows {
 	enum rows_mode mode;
 	bool embed;      /* the columns attrs and labels hold JSON: they become part of it */
+	bool spreadsheet; /* ROWS_CSV: text that begins like a formula gets a ' before it */
 	uint64_t n;      /* written so far */
 };
 

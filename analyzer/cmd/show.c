@@ -248,5 +248,5 @@ const struct command cmd_show = {
 	.details = "  forensics show 4711 -d case.db\n"
 		   "  forensics show logs/finetune.log:41 -d case.db -C 10\n\n"
 		   "FILE may be the last parts of its path.  Stamps and prefixes that were read are not repeated.\n",
-	.options = options, .min_args = 1, .max_args = 1, .needs = NEED_CASE, .run = show,
+	.options = options, .min_args = 1, .max_args = 1, .needs = NEED_CASE, .pages = true, .run = show,
 };

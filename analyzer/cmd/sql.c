@@ -227,5 +227,5 @@ const struct command cmd_sql = {
 		   "  forensics sql case.db --run packages\n"
 		   "  forensics sql --list\n\n"
 		   "Views and columns: forensics help schema.  csv gives the exact bytes of the log, except on a terminal.\n",
-	.options = options, .max_args = SIZE_MAX, .run = run,
+	.options = options, .max_args = SIZE_MAX, .pages = true, .run = run,
 };

@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static struct { const char *when; bool quiet; } setup;
+static struct { const char *when; bool quiet, paged; size_t columns; } setup;
 
 void term_setup(const char *when, bool quiet)
 {
@@ -15,7 +15,13 @@ void term_setup(const char *when, bool quiet)
 
 bool term_is_tty(FILE *f)
 {
-	return isatty(fileno(f)) == 1;
+	return (setup.paged && f == stdout) || isatty(fileno(f)) == 1;
+}
+
+void term_paged(void)
+{
+	setup.columns = term_columns();
+	setup.paged = true;
 }
 
 static bool is_set(const char *variable)
@@ -42,6 +48,8 @@ size_t term_columns(void)
 {
 	struct winsize size = { 0 };
 
+	if (setup.paged)
+		return setup.columns;
 	if (!term_is_tty(stdout))
 		return 0;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)

@@ -15,6 +15,8 @@
  * is a terminal and TERM is not dumb.  when NULL: auto. */
 void term_setup(const char *when, bool quiet);
 bool term_is_tty(FILE *f);
+/* stdout is about to become a pipe to a pager: it goes on counting as the terminal that it is now. */
+void term_paged(void);
 bool term_color(FILE *f);
 /* Columns of stdout, 0 when it is no terminal: lines are not cut then. */
 size_t term_columns(void);

@@ -208,5 +208,5 @@ const struct command cmd_timeline = {
 		   "  forensics timeline -d case.db --around 4711 -C 20\n"
 		   "  forensics timeline -d case.db --jsonl | jq -c '{time, message}'\n\n"
 		   "A '~' behind a time says that it is not known to the second.  Times without a zone are UTC.\n",
-	.options = options, .needs = NEED_CASE, .run = timeline,
+	.options = options, .needs = NEED_CASE, .pages = true, .run = timeline,
 };

@@ -69,4 +69,18 @@ run_sh '"$FORENSICS" sql case.db "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SEL
 exits 0
 out_has x
 err_is_empty
+# A pager only where a person sits; what it is told is the environment's wish.
+if command -v script >/dev/null 2>&1; then
+	run_sh 'FORENSICS_PAGER="sed s/^/paged:/" script -qec "$FORENSICS timeline -d case.db" /dev/null'
+	out_has 'paged:'
+	run_sh 'FORENSICS_PAGER="sed s/^/paged:/" script -qec "$FORENSICS timeline -d case.db --no-pager" /dev/null'
+	out_hasnt 'paged:'
+	run_sh 'FORENSICS_PAGER= script -qec "$FORENSICS timeline -d case.db" /dev/null'
+	out_hasnt 'paged:'
+	out_has 'Xid'
+	run_sh 'FORENSICS_PAGER=false script -qec "$FORENSICS timeline -d case.db" /dev/null'
+	exits 0
+fi
+run_sh 'FORENSICS_PAGER="sed s/^/paged:/" $FORENSICS timeline -d case.db'
+out_hasnt 'paged:'
 done_testing

@@ -1,0 +1,1 @@
+SELECT template, NULL, count FROM template ORDER BY template
