@@ -112,7 +112,7 @@ bool app_name_prefix(struct str *line, struct app_head *h)
 static bool says_nothing(struct str base)
 {
 	static const char *const names[] = { "current", "previous", "logs", "log", "stdout", "stderr", "output", "out",
-		"access", "error", "access_log", "error_log" };
+		"access", "error", "access_log", "error_log", "metrics" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (str_ieq(base, str_of(names[i])))
