@@ -47,9 +47,15 @@ static void place_in_time(struct dmesg_events *d, const struct dmesg_stamp *s, s
 		if (kernel_boots_ends(&d->boots, s->t, text)) {
 			kernel_boots_tie(&d->boots, clocks, d->boot_clock, STR_NONE);
 			kernel_boots_next(&d->boots);
+		} else if (kernel_boots_sleeps(&d->boots, text)) {
+			kernel_boots_tie(&d->boots, clocks, d->boot_clock, STR_NONE);
+			kernel_boots_sleep(&d->boots, clocks, d->boot_clock, s->t,
+					   clocks_get(clocks, CLOCK_BOOT, STR_NONE, d->path, d->boots.part + 1));
 		}
 		if (!d->boots.any)
 			d->boot_clock = clocks_get(clocks, CLOCK_BOOT, STR_NONE, d->path, d->boots.part);
+		if (!d->boots.any && !d->boots.slept)
+			d->first_clock = d->boot_clock;
 		kernel_boots_saw(&d->boots, s->t, text);
 		e->clock = d->boot_clock;
 		e->t = s->t;
@@ -129,6 +135,8 @@ enum status dmesg_events_add(struct dmesg_events *d, const struct dmesg_stamp *s
 		place_in_time(d, s, e.text, &e);
 	else
 		e.clock = clock_of_kind(d, CLOCK_UNSTAMPED);
+	if (s && (s->base == DMESG_BOOT || s->base == DMESG_LOCAL || s->base == DMESG_UTC))
+		clocks_line(emit_clocks(d->out), e.clock, e.t, s->base == DMESG_BOOT ? 0 : TS_SECOND, e.text);
 	if (kernel_release(e.text).n) {
 		buf_reset(&d->driver); /* that one was loaded into the kernel before */
 		keep(&d->release, &d->release_line, kernel_release(e.text), at->line);
@@ -172,8 +180,8 @@ static void conclude(const struct dmesg_events *d)
 	if (is_past_boot(d->path))
 		return;
 	if (d->boots.any)
-		clocks_pair(clocks, d->boot_clock, 0, clocks_get(clocks, CLOCK_BOOT, STR_NONE, STR_NONE, 0), 0, 0,
-			    STR("last boot of the kernel log is the running one"));
+		clocks_assume(clocks, d->first_clock, 0, clocks_get(clocks, CLOCK_BOOT, STR_NONE, STR_NONE, 0), 0, 0, CLOCK_SAME,
+			      STR("last boot of the kernel log is the running one"));
 	if (d->release.n)
 		emit_fact(d->out, STR_NONE, STR("kernel.release"), buf_str(&d->release), d->release_line);
 	if (d->driver.n)

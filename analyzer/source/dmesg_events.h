@@ -11,7 +11,8 @@ struct dmesg_events {
 	struct emitter *out;
 	struct str path;
 	struct kernel_boots boots;
-	uint32_t boot_clock;        /* of the present boot, when boots.any */
+	uint32_t boot_clock;        /* of the present boot, when boots.any; since it slept last */
+	uint32_t first_clock;       /* of the present boot, until it slept first */
 	uint32_t file_clock;        /* of what has no clock of its own: the host's local time, a file
 	                               without stamps, bare deltas; file_clock_kind says which */
 	enum clock_kind file_clock_kind;

@@ -46,6 +46,23 @@ static bool micros(struct str s, ts_usec *out)
 	return true;
 }
 
+/* The journal reads a message of the kernel a moment after the kernel dated it; when it starts, all that came before. */
+#define READ_WITHIN TS_SECOND
+#define BACKLOG_UPTIME (60 * TS_SECOND)
+
+/* A message of the kernel: by the kernel's own clock, which dmesg shows, and the host's. */
+static void kernel_entry(struct emitter *out, const struct journal_entry *j, ts_usec uptime, struct event *e)
+{
+	struct clocks *c = emit_clocks(out);
+	uint32_t boot = clocks_get(c, CLOCK_BOOT, j->host, j->boot, 0);
+	ts_usec read;
+
+	if (uptime < BACKLOG_UPTIME && micros(j->monotonic, &read) && read > uptime && read < uptime + TS_HOUR)
+		e->t -= read - uptime;
+	clocks_pair(c, boot, uptime, e->clock, e->t, READ_WITHIN, STR("uptime and stamp in the journal"));
+	clocks_line(c, boot, uptime, 0, j->message);
+}
+
 enum status journal_emit(struct emitter *out, const struct journal_entry *j, struct str text, struct error *err)
 {
 	struct event e = {
@@ -64,6 +81,8 @@ enum status journal_emit(struct emitter *out, const struct journal_entry *j, str
 		int n = snprintf(seconds, sizeof(seconds), "%lld.%06lld", (long long)(uptime / TS_SECOND), (long long)(uptime % TS_SECOND));
 
 		kernel_field(&note, STR("uptime_s"), (struct str){ seconds, (size_t)n }, FIELD_NUMBER);
+		if (kernel && j->boot.n && j->source_monotonic.n)
+			kernel_entry(out, j, uptime, &e);
 	}
 	kernel_field(&note, STR("boot_id"), j->boot, FIELD_TEXT);
 	if (kernel) {

@@ -248,12 +248,27 @@ static enum status emit_occurrence(struct emitter *out, struct event *ev, struct
 	attrs_text(f, STR("occurrence"), which);
 	ev->t = when.t;
 	ev->u_us = when.u;
-	ev->clock = when.clock;
+	if (when.clock != CLOCK_IS_UTC)
+		ev->clock = when.clock;
 	ev->fields = f->v;
 	ev->n_fields = f->n;
 	st = emit_event(out, ev, err);
 	f->n = before;
 	return st;
+}
+
+/* The kubelet dates its events by the clock of its node, the API server the object by its own.  An event that
+ * was made anew when the old one had expired keeps its first date, but then it has been counted. */
+static void by_kubelet(struct emitter *out, const struct k8s_event *e, struct event *ev)
+{
+	struct clocks *c = emit_clocks(out);
+
+	if (!str_eq(e->component, STR("kubelet")) || e->node.n == 0 || e->last.clock != CLOCK_IS_UTC)
+		return;
+	ev->clock = clocks_host(c, e->node);
+	if (e->created.t != TS_NONE && e->first.t != TS_NONE && e->count <= 1)
+		clocks_followed(c, ev->clock, e->first.t, CLOCK_IS_UTC, e->created.t, e->first.u > e->created.u ? e->first.u : e->created.u,
+				STR("its kubelet's events as the API server dates them"));
 }
 
 enum status k8s_emit_event(struct emitter *out, struct arena *a, const struct k8s_event *e, struct k8s_at at,
@@ -285,6 +300,7 @@ enum status k8s_emit_event(struct emitter *out, struct arena *a, const struct k8
 		attrs_time(&f, STR("first"), e->first.t);
 		attrs_time(&f, STR("last"), e->last.t);
 	}
+	by_kubelet(out, e, &ev);
 	if (repeated) {
 		attrs_number(&f, STR("span_s"), (double)(e->last.t - e->first.t) / (double)TS_SECOND);
 		st = emit_occurrence(out, &ev, &f, e->first, STR("first"), err);
@@ -350,6 +366,7 @@ bool k8s_event_of_json(const struct json *v, struct k8s_event *e, const char **w
 		return false;
 	e->first = first_time(v, first);
 	e->last = first_time(v, last);
+	e->created = k8s_time(json_path_str(v, "metadata.creationTimestamp"));
 	*why = "no timestamp";
 	return e->last.t != TS_NONE;
 }

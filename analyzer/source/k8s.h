@@ -60,6 +60,7 @@ struct k8s_event {
 	double gpus;          /* that the pod asks for; 0 where the file does not say it */
 	bool ns_assumed;      /* the file does not say the namespace */
 	struct k8s_time first, last; /* last is never K8S_NEVER */
+	struct k8s_time created;     /* by the clock of the API server; K8S_NEVER when not given */
 };
 /* One event at its last occurrence (occurrence=last) and, where it happened
  * more than once, one at its first (occurrence=first): a rule that asks when a

@@ -250,8 +250,10 @@ static struct str uptime_bracket(struct kern_log *k, struct kernel_note *note, c
 
 	str_skip(&trimmed, STR(" "));
 	n = kernel_bracket(trimmed, &uptime, &resolution, &digits);
-	if (n == 0)
+	if (n == 0) {
+		clocks_line(emit_clocks(k->out), e->clock, e->t, USUAL_DELAY, kernel_strip(note, text));
 		return text;
+	}
 	kernel_field(note, STR("uptime_s"), digits, FIELD_NUMBER);
 	text = kernel_strip(note, str_from(trimmed, n));
 	h = logging_host(k, e->host);
@@ -261,6 +263,11 @@ static struct str uptime_bracket(struct kern_log *k, struct kernel_note *note, c
 		close_boot(k, h, e->host);
 		kernel_boots_next(&h->boots);
 	}
+	if (kernel_boots_sleeps(&h->boots, text)) {
+		close_boot(k, h, e->host);
+		kernel_boots_sleep(&h->boots, emit_clocks(k->out), h->boot_clock, uptime,
+				   clocks_get(emit_clocks(k->out), CLOCK_BOOT, e->host, k->path, h->boots.part + 1));
+	}
 	h->last = (struct tie){ uptime, e->t, e->clock, true };
 	if (!h->boots.any) {
 		h->boot_clock = clocks_get(emit_clocks(k->out), CLOCK_BOOT, e->host, k->path, h->boots.part);
@@ -268,6 +275,7 @@ static struct str uptime_bracket(struct kern_log *k, struct kernel_note *note, c
 	} else if (++h->since >= LINES_PER_TIE) {
 		tie(k, h, &h->last);
 	}
+	clocks_line(emit_clocks(k->out), h->boot_clock, uptime, 0, text);
 	kernel_boots_saw(&h->boots, uptime, text);
 	wall_clock(k, h, e, text, uptime);
 	return text;

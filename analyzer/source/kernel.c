@@ -313,6 +313,18 @@ void kernel_boots_next(struct kernel_boots *b)
 	*b = (struct kernel_boots){ .part = b->part + 1 };
 }
 
+bool kernel_boots_sleeps(const struct kernel_boots *b, struct str text)
+{
+	return b->any && (str_starts(text, STR("PM: suspend entry")) || str_starts(text, STR("PM: suspend exit")) ||
+			  str_starts(text, STR("PM: hibernation: hibernation entry")) || str_starts(text, STR("PM: hibernation: hibernation exit")));
+}
+
+void kernel_boots_sleep(struct kernel_boots *b, struct clocks *clocks, uint32_t clock, ts_usec uptime, uint32_t next)
+{
+	clocks_order(clocks, clock, uptime, next, uptime, CLOCK_MEASURED, STR("asleep in between"));
+	*b = (struct kernel_boots){ .part = b->part + 1, .last = uptime, .banner = b->banner, .slept = true };
+}
+
 void kernel_boots_saw(struct kernel_boots *b, ts_usec uptime, struct str text)
 {
 	struct kernel_wall wall;

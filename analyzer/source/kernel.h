@@ -58,6 +58,7 @@ struct kernel_boots {
 	uint32_t part;      /* number of the present boot in this log, from 0 */
 	bool any;           /* a stamp was seen in it */
 	bool banner;        /* "Linux version" was seen in it */
+	bool slept;         /* it is what followed a suspend: a part of its own, of the same boot */
 	ts_usec last;       /* newest stamp of it */
 	ts_usec tie_uptime, tie_utc, tie_u; /* best tie to the wall clock so far; tie_u 0: none */
 	struct str tie_basis;
@@ -68,6 +69,11 @@ struct kernel_boots {
  * kernel_boots_next(). */
 bool kernel_boots_ends(const struct kernel_boots *b, ts_usec uptime, struct str text);
 void kernel_boots_next(struct kernel_boots *b);
+/* Uptimes of messages leave out the time asleep.  True when the machine goes to sleep or comes back with
+ * this message: what follows is on another clock. */
+bool kernel_boots_sleeps(const struct kernel_boots *b, struct str text);
+/* Goes on to that clock, which runs no earlier than the one before. */
+void kernel_boots_sleep(struct kernel_boots *b, struct clocks *clocks, uint32_t clock, ts_usec uptime, uint32_t next);
 /* Records a message of the present boot, and what it says about the wall clock. */
 void kernel_boots_saw(struct kernel_boots *b, ts_usec uptime, struct str text);
 /* Gives the best tie of the present boot, if any, as evidence about its clock. */

@@ -43,6 +43,7 @@ void clocks_free(struct clocks *c)
 	for (size_t i = 0; i < c->n_lines; i++)
 		free(c->lines[i].v);
 	free(c->lines);
+	free(c->follows);
 	arena_free(c->arena);
 }
 
@@ -81,7 +82,13 @@ uint32_t clocks_host(struct clocks *c, struct str host)
 
 void clocks_add_pair(struct clocks *c, struct clock_pair p)
 {
+	const struct clock_pair *last = c->n_pairs ? &c->pairs[c->n_pairs - 1] : NULL;
+
 	if (p.a == p.b)
+		return;
+	/* The same again, line after line: it says nothing new until the clocks have moved apart. */
+	if (last && last->a == p.a && last->b == p.b && last->trust == p.trust && last->local == p.local && last->below == p.below && last->above == p.above &&
+	    llabs((p.t_a - p.t_b) - (last->t_a - last->t_b)) <= p.above / 10 && str_eq(last->basis, p.basis))
 		return;
 	p.basis = arena_dup(c->arena, p.basis);
 	c->pairs = grow(c->pairs, c->n_pairs, &c->cap_pairs, sizeof(*c->pairs));

@@ -60,6 +60,8 @@ void clocks_assume(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_use
 void clocks_order(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, enum clock_trust trust, struct str basis);
 /* A kernel message: the same on two clocks ties them.  u: how late its stamp may be. */
 void clocks_line(struct clocks *c, uint32_t clock, ts_usec t, ts_usec u, struct str text);
+/* What is dated t_a on a was written down by somebody else at t_b on b, at once: never before, mostly within seconds. */
+void clocks_followed(struct clocks *c, uint32_t a, ts_usec t_a, uint32_t b, ts_usec t_b, ts_usec resolution, struct str basis);
 /* The host had been up this long when the bundle was being collected. */
 void clocks_uptime(struct clocks *c, struct str host, ts_usec uptime, struct str basis);
 /* From here on "" is the machine that goes by this label, which is no host's name (a file: which of several

@@ -25,7 +25,10 @@ struct clock_zone_name { struct str host, name, basis; };
 struct clock_piece { uint32_t clock, to; ts_usec from; };
 /* A kernel message on a clock, known by the hash of its text. */
 struct clock_line { uint64_t hash; ts_usec t, u; uint32_t clock; };
-struct clock_lines { struct clock_line *v; size_t n, cap; uint32_t clock; };
+struct clock_lines { struct clock_line *v; size_t n, cap; };
+
+/* The least delay seen between readings of a and what followed them on b. */
+struct clock_follows { uint32_t a, b; ts_usec t_a, t_b, resolution; unsigned n; struct str basis; };
 
 struct clocks {
 	struct arena *arena;
@@ -33,13 +36,14 @@ struct clocks {
 	struct clock_info *v; size_t n, cap;
 	struct clock_pair *pairs; size_t n_pairs, cap_pairs;
 	struct clock_uptime *uptimes; size_t n_uptimes, cap_uptimes;
+	struct clock_follows *follows; size_t n_follows, cap_follows;
 	struct str machine;        /* what "" stands for meanwhile */
 	struct map *machines;      /* label -> index of machine_host */
 	struct str *machine_host; size_t n_machines, cap_machines;
 	struct clock_zone *zones; size_t n_zones, cap_zones;
 	struct clock_zone_name *zone_names; size_t n_zone_names, cap_zone_names;
 	struct clock_piece *pieces; size_t n_pieces, cap_pieces;
-	struct clock_lines *lines; size_t n_lines, cap_lines; /* one sketch a clock */
+	struct clock_lines *lines; size_t n_lines, cap_lines; /* by clock */
 	struct str own_host, collected_basis;
 	ts_usec direct_collected;  /* told by the bundle, with its zone; TS_NONE */
 	uint32_t direct_clock;     /* read off this one */
@@ -91,7 +95,7 @@ bool clocks_is_own(const struct clocks *c, struct str host);
 
 /* ---- lines.c ---- */
 
-/* Pairs clocks that have the same kernel messages. */
+/* Pairs clocks that saw the same. */
 void pair_lines(struct clocks *c);
 
 #endif /* FORENSICS_TSTAMP_CLOCK_PRIV_H */
