@@ -29,7 +29,8 @@ struct pipeline_result {
  * Damaged input is in the case, not an error. */
 enum status pipeline_analyze(struct store **out, const struct pipeline_options *opt, struct pipeline_result *result, struct error *err);
 
-/* Judges a case again; replaces earlier verdicts.  st is writable. */
-enum status pipeline_match(struct store *st, const struct ruleset *rules, struct error *err);
+/* Judges a case again; replaces earlier verdicts.  st is writable; profile (match/match.h) may be NULL. */
+struct profile;
+enum status pipeline_match(struct store *st, const struct ruleset *rules, struct profile *profile, struct error *err);
 
 #endif /* FORENSICS_PIPELINE_H */

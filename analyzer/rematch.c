@@ -158,7 +158,7 @@ static enum status scan_case(struct store *st, struct matcher *m, struct error *
 	return s;
 }
 
-enum status pipeline_match(struct store *st, const struct ruleset *rules, struct error *err)
+enum status pipeline_match(struct store *st, const struct ruleset *rules, struct profile *profile, struct error *err)
 {
 	static const struct { const char *sql; int what, col; } lists[] = {
 		{ SQL_WORLD_FILES, SOURCES, 2 }, { SQL_WORLD_FILES, PATHS, 1 }, { SQL_WORLD_HOSTS, HOSTS, 1 },
@@ -173,6 +173,8 @@ enum status pipeline_match(struct store *st, const struct ruleset *rules, struct
 		s = load_names(&n, st, lists[i].sql, lists[i].what, lists[i].col, err);
 	if (s == OK)
 		s = matcher_new(&m, rules, &names, err);
+	if (s == OK)
+		matcher_profile(m, profile);
 	if (s == OK)
 		s = scan_case(st, m, err);
 	if (s == OK)

@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "cmd/leave.h"
 #include "cmd/output.h"
+#include "cmd/profile.h"
 #include "cmd/setup.h"
 #include "cmd/term.h"
 #include "pipeline.h"
@@ -33,6 +34,7 @@ static const struct option match_options[] = {
 	OPT_DB, OPT_RULES,
 	{ 0, "fail-on", "SEVERITY", "exit with 1 when a finding reaches it: info, low, medium, high, critical", false, severity_words },
 	OPT_JSON,
+	{ 0, "profile", NULL, "print what each rule cost, not the verdicts", false, NULL },
 	OPT_END
 };
 
@@ -295,7 +297,9 @@ static enum exit_code match(struct cli *cli)
 	struct error err = { 0 };
 	enum exit_code code;
 
-	if (pipeline_match(cli->store, cli->rules, &err) != OK || report_load(&r, cli->store, &reading, cli->arena, &err) != OK)
+	if (opt_given(&cli->opt, "profile"))
+		return match_profile(cli);
+	if (pipeline_match(cli->store, cli->rules, NULL, &err) != OK || report_load(&r, cli->store, &reading, cli->arena, &err) != OK)
 		return cli_fail(&err);
 	case_say_rules(r);
 	code = case_print(cli, r, SHOWN);
@@ -321,6 +325,7 @@ const struct command cmd_ingest = {
 
 const struct command cmd_match = {
 	.name = "match", .summary = "run the rules over a case again; replaces earlier findings", .usage = "",
-	.details = "  forensics match -d case.db --rules my-rules/ --fail-on high\n",
+	.details = "  forensics match -d case.db --rules my-rules/ --fail-on high\n"
+		   "  forensics match -d case.db --profile\n",
 	.options = match_options, .needs = NEED_CASE_TO_WRITE | NEED_RULES, .run = match,
 };

@@ -6,12 +6,16 @@
 #include "base/json.h"
 #include "base/suggest.h"
 #include "cmd/cmd.h"
+#include "cmd/rows.h"
 #include "cmd/rule_words.h"
 #include "cmd/setup.h"
 #include "cmd/table.h"
 #include "cmd/term.h"
+#include "sql.h"
 
-static const struct option list_options[] = { OPT_RULES, OPT_JSON, OPT_END };
+static const struct option list_options[] = {
+	OPT_RULES, OPT_JSON, OPT_DB, { 0, "sources", NULL, "only those the case of -d could not decide, and for lack of what", false, NULL }, OPT_END
+};
 static const struct option options[] = { OPT_RULES, OPT_END };
 
 /* Arguments that are files or directories are more rules, the others are ids. */
@@ -135,10 +139,35 @@ static void list_table(const struct rule *const *v, size_t n)
 	table_done(&t);
 }
 
+/* ---- list --sources: the blind spots of a case ---- */
+
+static enum status lacks(struct cli *cli, struct error *err)
+{
+	struct rows rows = { .mode = opt_given(&cli->opt, "json") ? ROWS_JSON : ROWS_PLAIN };
+	struct query *q = NULL, *all = NULL;
+	enum status s = setup_case(cli, err);
+
+	if (s == OK)
+		s = query_new(&q, cli->store, SQL_CMD_RULE_LACKS, err);
+	if (s == OK)
+		s = query_new(&all, cli->store, SQL_CMD_RULE_COUNT, err);
+	if (s == OK)
+		s = rows_write(&rows, q, stdout, err);
+	if (s == OK)
+		s = query_step(all, err);
+	if (s == OK)
+		say("%llu of %lld rules could not be decided on this case", (unsigned long long)rows.n, (long long)query_get_int(all, 0));
+	query_free(q);
+	query_free(all);
+	return s;
+}
+
 static enum exit_code list(struct cli *cli)
 {
 	struct error err = { 0 };
 
+	if (opt_given(&cli->opt, "sources"))
+		return lacks(cli, &err) == OK ? EXIT_RAN : cli_fail(&err);
 	if (rules_load(cli, &err) != OK)
 		return cli_fail(&err);
 	if (opt_given(&cli->opt, "json"))
@@ -173,6 +202,8 @@ static enum exit_code show(struct cli *cli)
 
 const struct command cmd_rules_list = {
 	.name = "rules list", .summary = "the rules: built-in ones and those of --rules", .usage = "[PATH...]",
+	.details = "  forensics rules list --json | jq -r '.[].rule'\n"
+		   "  forensics rules list --sources -d case.db\n",
 	.options = list_options, .max_args = SIZE_MAX, .run = list,
 };
 

@@ -12,8 +12,12 @@ enum status judge_rules(struct world *w, struct verdicts *v, struct error *err)
 			w->matches[i].n = 0;
 			w->matches[i].unevaluated = false;
 		}
-	for (size_t i = 0; s == OK && i < w->rs->n_rules; i++)
+	for (size_t i = 0; s == OK && i < w->rs->n_rules; i++) {
+		int64_t start = world_now(w);
+
 		s = verdict_rule(w, &w->rs->rules[i], v, err);
+		world_spent(w, i, start);
+	}
 	if (s == OK)
 		fold_findings(w, v);
 	return s;

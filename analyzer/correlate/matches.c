@@ -195,8 +195,12 @@ enum status world_match_all(struct world *w, struct error *err)
 {
 	enum status st = match_series(w, err);
 
-	for (size_t i = 0; i < w->rs->n_rules; i++)
+	for (size_t i = 0; i < w->rs->n_rules; i++) {
+		int64_t start = world_now(w);
+
 		for (size_t k = 0; st == OK && k < w->rs->rules[i].n_signals; k++)
 			st = match_one(w, &w->rs->rules[i], &w->rs->rules[i].signals[k], 0, err);
+		world_spent(w, i, start);
+	}
 	return st;
 }

@@ -200,8 +200,12 @@ enum status match_series(struct world *w, struct error *err)
 					a = arena_new();
 					st = world_points(w, w->series[k].id, a, &p, &n, err);
 				}
-				if (st == OK && n)
+				if (st == OK && n) {
+					int64_t start = world_now(w);
+
 					st = judge(w, s, &w->series[k], p, n, a, err);
+					world_spent(w, i, start);
+				}
 			}
 		arena_free(a);
 		if (st != OK)

@@ -78,6 +78,18 @@ struct world {
 	struct regex_room *room;
 };
 
+/* For `match --profile`: what was spent on rule i since start.  Without a profile both do nothing. */
+static inline int64_t world_now(const struct world *w)
+{
+	return w->hits->profile ? w->hits->profile->now_ns() : 0;
+}
+
+static inline void world_spent(const struct world *w, size_t rule, int64_t start)
+{
+	if (w->hits->profile)
+		w->hits->profile->rules[rule].judge_ns += w->hits->profile->now_ns() - start;
+}
+
 enum status world_load(struct world **out, struct store *st, const struct ruleset *rs, const struct hits *hits, struct error *err);
 void world_free(struct world *w); /* NULL is fine */
 

@@ -31,7 +31,11 @@ struct hit_list {
 	size_t ring;           /* next to be replaced once full */
 	uint64_t unevaluated;  /* events on which a regex hit a limit: not "no match" */
 };
-struct hits { struct hit_list *lists; size_t n; /* by signal id */ };
+/* Where the time of a run goes; now_ns is the caller's clock: nothing here asks for the time otherwise. */
+struct profile_row { int64_t match_ns, judge_ns; uint64_t tried, hits; };
+struct profile { int64_t (*now_ns)(void); struct profile_row *rules; /* by index in the ruleset */ int64_t scan_ns; /* of all events: match_ns of all and the filter they share */ };
+
+struct hits { struct hit_list *lists; size_t n; /* by signal id */ struct profile *profile; /* NULL: nobody asks */ };
 
 /* What a matcher must know of numbers in rows. */
 struct row_names {
@@ -46,6 +50,8 @@ struct row_names {
 struct matcher; /* one per thread */
 
 enum status matcher_new(struct matcher **out, const struct ruleset *rs, const struct row_names *names, struct error *err);
+/* From now on what each rule costs is added to p, which outlives m. */
+void matcher_profile(struct matcher *m, struct profile *p);
 /* Adds the batch's hits to what matcher_hits() holds. */
 enum status matcher_scan(struct matcher *m, const struct batch *b, struct error *err);
 /* All hits so far, owned by the matcher; sorted by event. */

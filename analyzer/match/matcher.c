@@ -479,6 +479,24 @@ static void try_signal(struct matcher *m, const struct signal *s, const struct e
 	}
 }
 
+static void time_signal(struct matcher *m, const struct signal *s, const struct event_row *row, const uint64_t *candidates)
+{
+	struct profile *p = m->hits.profile;
+	struct profile_row *r = &p->rules[m->rs->owners[s->id] - m->rs->rules];
+	uint64_t before = m->hits.lists[s->id].seen;
+	int64_t start = p->now_ns();
+
+	try_signal(m, s, row, candidates);
+	r->match_ns += p->now_ns() - start;
+	r->tried++;
+	r->hits += m->hits.lists[s->id].seen - before;
+}
+
+void matcher_profile(struct matcher *m, struct profile *p)
+{
+	m->hits.profile = p;
+}
+
 static const struct listeners *listeners_of(struct matcher *m, uint32_t file)
 {
 	static const struct listeners nobody = { NULL, 0, false };
@@ -512,13 +530,20 @@ static void try_event(struct matcher *m, const struct event_row *row, bool filte
 		candidates = m->bits;
 	if (!candidates && !l->plain)
 		return;
-	for (size_t i = 0; i < l->n; i++)
-		try_signal(m, l->v[i], row, candidates);
+	for (size_t i = 0; i < l->n; i++) {
+		if (m->hits.profile)
+			time_signal(m, l->v[i], row, candidates);
+		else
+			try_signal(m, l->v[i], row, candidates);
+	}
 	arena_reset(m->scratch);
 }
 
 enum status matcher_scan(struct matcher *m, const struct batch *b, struct error *err)
 {
+	struct profile *p = m->hits.profile;
+	int64_t start_ns = p ? p->now_ns() : 0;
+
 	(void)err;
 	for (size_t from = 0, to; from < b->n_events; from = to) {
 		const char *start = b->events[from].text.p, *end;
@@ -532,6 +557,8 @@ enum status matcher_scan(struct matcher *m, const struct batch *b, struct error 
 			/* PCRE2 sees the head of a long text, which may match where the whole does not. */
 			try_event(m, &b->events[i], any || b->events[i].text.n > LIMIT_SUBJECT);
 	}
+	if (p)
+		p->scan_ns += p->now_ns() - start_ns;
 	return OK;
 }
 

@@ -70,6 +70,21 @@ run match -d case.db -r my
 exits 0
 out_has 'odd-keyboard'
 
+# What a case could not decide, and what each rule cost.
+run rules list --sources -d case.db
+exits 0
+out_has 'aoai.requests'
+out_hasnt 'odd-keyboard'
+err_has ' rules could not be decided on this case'
+run rules list --sources
+exits 2
+run match -d case.db -r my --profile
+exits 0
+out_has 'odd-keyboard'
+out_has 'the filter all rules share'
+run match -d case.db -r my --profile --json
+out_has '{"rule":"odd-keyboard","match_ms":'
+
 # A test that fails.
 sed 's/findings: 0/findings: 1/' my/odd-keyboard.yaml >failing.yaml
 run rules test failing.yaml odd-keyboard

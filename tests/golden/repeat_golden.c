@@ -222,7 +222,7 @@ START_TEST(order_and_repetition_change_nothing)
 	buf_init(&again, 64u << 20);
 	collect(&m, bundles[_i].p, STR_NONE);
 	judge(&m, &st, &first);
-	ck_assert_msg(pipeline_match(st, rules, &err) == OK, "%s", err.text);
+	ck_assert_msg(pipeline_match(st, rules, NULL, &err) == OK, "%s", err.text);
 	put_said(st, &again);
 	check_same(arena_printf(arena, "%s judged again", bundles[_i].p).p, buf_str(&first), buf_str(&again));
 	store_close(st);

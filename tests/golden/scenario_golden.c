@@ -232,7 +232,7 @@ START_TEST(gives_the_expected_verdicts)
 		if (i == 0) {
 			check(&found, expect, where);
 			first = found;
-			ck_assert_msg(pipeline_match(st, rules, &err) == OK, "%.*s: %s", STR_ARG(where), err.text);
+			ck_assert_msg(pipeline_match(st, rules, NULL, &err) == OK, "%.*s: %s", STR_ARG(where), err.text);
 			read_findings(st, &found);
 			same(&first, &found, where, "when judged again");
 		} else {

@@ -114,7 +114,7 @@ START_TEST(a_stored_case_is_judged_by_other_rules)
 	store_close(st);
 	for (int i = 1; i >= 0; i--) {
 		ck_assert_int_eq(store_open(&st, in_dir("case.db"), true, NULL), OK);
-		ck_assert_int_eq(pipeline_match(st, rs[i], NULL), OK);
+		ck_assert_int_eq(pipeline_match(st, rs[i], NULL, NULL), OK);
 		check_rows(st, "SELECT rule FROM finding", i ? "other" : "lost"); /* the earlier ones are gone */
 		check_rows(st, "SELECT id FROM rule", i ? "other" : "lost");
 		check_rows(st, "SELECT count(*) FROM incident", "1");
@@ -351,7 +351,7 @@ START_TEST(a_rule_sees_the_same_event_when_it_is_read_back)
 	rows_of(c.st, "SELECT narrative FROM finding", &before);
 	ck_assert_str_eq(buf_cstr(&before), "a\xef\xbf\xbd\xef\xbf\xbdz\"\\ 3 true true ? 1.50 [1, 2.0]");
 	check_rows(c.st, "SELECT json_valid(attrs) FROM event", "1");
-	ck_assert_int_eq(pipeline_match(c.st, c.rs, NULL), OK);
+	ck_assert_int_eq(pipeline_match(c.st, c.rs, NULL, NULL), OK);
 	check_rows(c.st, "SELECT narrative FROM finding", buf_cstr(&before));
 	buf_done(&before);
 	case_close(&c);
@@ -374,7 +374,7 @@ START_TEST(messages_are_matched_again_byte_by_byte)
 	case_done(&c);
 	ck_assert_int_eq(store_finish(c.st, NULL), OK);
 	check_rows(c.st, "SELECT count(*) FROM finding", "1");
-	ck_assert_int_eq(pipeline_match(c.st, c.rs, NULL), OK);
+	ck_assert_int_eq(pipeline_match(c.st, c.rs, NULL, NULL), OK);
 	check_rows(c.st, "SELECT count(*) FROM finding", "1");
 	case_close(&c);
 }
