@@ -164,35 +164,6 @@ static void driver_line(struct facts *f, struct str line)
 	}
 }
 
-/* /proc/driver/nvidia/gpus/0000:3b:00.0/information: the address comes last. */
-static int detect_gpu(struct str name, struct str head)
-{
-	(void)name;
-	return str_starts(head, STR("Model:")) && str_has(head, STR("\nGPU UUID:")) && str_has(head, STR("\nBus Location:")) ? 48 : 0;
-}
-
-static void gpu_line(struct facts *f, struct str line)
-{
-	struct str key, value;
-	char pci[GPU_ID], fact[80];
-
-	if (!facts_pair(line, ':', &key, &value))
-		return;
-	if (str_eq(key, STR("Model")))
-		snprintf(f->gpu.model, sizeof f->gpu.model, "%.*s", STR_ARG(value));
-	else if (str_eq(key, STR("GPU UUID")))
-		snprintf(f->gpu.uuid, sizeof f->gpu.uuid, "%.*s", STR_ARG(value));
-	else if (str_eq(key, STR("Bus Location")) && gpu_pci(value, pci)) {
-		snprintf(fact, sizeof fact, "gpu.%s.model", pci);
-		facts_emit(f, fact, str_of(f->gpu.model));
-		if (!gpu_is_uuid(str_of(f->gpu.uuid)))
-			return; /* "GPU-????????-????-..": the driver could not read it */
-		snprintf(fact, sizeof fact, "gpu.%s.uuid", pci);
-		facts_emit(f, fact, str_of(f->gpu.uuid));
-		emit_link(f->out, STR("gpu"), str_of(pci), "is", STR("gpu"), str_of(f->gpu.uuid));
-	}
-}
-
 /* Modules worth a fact each: what drives GPUs and their fabric. */
 static bool is_gpu_stack(struct str module)
 {
@@ -210,12 +181,17 @@ static bool is_gpu_stack(struct str module)
 static int detect_lsmod(struct str name, struct str head)
 {
 	struct str line = facts_first_line(head), rest = line, word;
+	uint64_t size;
 
-	(void)name;
 	if (str_word(&rest, &word) && str_eq(word, STR("Module")) && str_word(&rest, &word) && str_eq(word, STR("Size")) &&
 	    str_eq(str_trim(rest), STR("Used by")))
 		return 40;
-	return str_has(line, STR(" Live 0x")) ? 32 : 0;
+	if (str_has(line, STR(" Live 0x")))
+		return 32;
+	/* lsmod | grep nvidia: only under its name are three words enough */
+	rest = line;
+	return named(name, "lsmod") && str_word(&rest, &word) && str_word(&rest, &word) && num_u64(word, &size) && str_word(&rest, &word) &&
+	       num_u64(word, &size) ? 32 : 0;
 }
 
 static void lsmod_line(struct facts *f, struct str line)
@@ -223,7 +199,11 @@ static void lsmod_line(struct facts *f, struct str line)
 	struct str rest = line, module;
 	char key[80];
 
-	if (!str_word(&rest, &module) || (f->modules == 0 && str_eq(module, STR("Module"))))
+	if (!str_word(&rest, &module))
+		return;
+	if (f->lines++ == 0) /* `lsmod | grep` has no header */
+		f->all_modules = (str_eq(module, STR("Module")) || str_has(line, STR(" Live 0x"))) && str_chr(f->name, '|') == f->name.n;
+	if (f->lines == 1 && str_eq(module, STR("Module")))
 		return;
 	f->modules++;
 	f->nvidia |= str_eq(module, STR("nvidia"));
@@ -237,6 +217,8 @@ static void lsmod_end(struct facts *f)
 {
 	char text[16];
 
+	if (!f->all_modules)
+		return;
 	if (!f->nvidia)
 		facts_emit(f, "module.nvidia", STR("not loaded"));
 	snprintf(text, sizeof text, "%u", f->modules);
@@ -364,7 +346,6 @@ const struct fact_file facts_of_system[] = {
 	{ "uname", detect_uname, uname_line, NULL },
 	{ "os-release", detect_os_release, os_release_line, NULL },
 	{ "driver", detect_driver, driver_line, NULL },
-	{ "gpu", detect_gpu, gpu_line, NULL },
 	{ "lsmod", detect_lsmod, lsmod_line, lsmod_end },
 	{ "modinfo", detect_modinfo, modinfo_line, NULL },
 	{ "dkms", detect_dkms, dkms_line, NULL },

@@ -28,8 +28,7 @@ static bool is_utc_name(struct str zone)
 	return false;
 }
 
-/* "+0100", "-03:30"; the whole of s. */
-static bool read_offset(struct str s, int *minutes)
+bool facts_read_offset(struct str s, int *minutes)
 {
 	int v[4], n = 0;
 
@@ -107,7 +106,7 @@ bool facts_read_date(struct str line, struct stamp *out)
 	struct str s = str_trim(line);
 
 	return s.n > 0 && (ts_ctime(s, out) == s.n || ts_rfc1123(s, out) == s.n || ts_iso8601(s, out) == s.n ||
-			   year_before_time(s, out) == s.n);
+			   year_before_time(s, out) == s.n || facts_foreign_date(s, out));
 }
 
 /* "date +%s", believed only under a name that says so. */
@@ -139,7 +138,7 @@ static int detect_date(struct str name, struct str head)
 		if (facts_read_date(line, &s) || (told && read_epoch(line, &s))) {
 			dates++;
 			words |= !is_digit(line.p[0]);
-		} else if (!is_zone_name(line) && !read_offset(line, &minutes) && line.n > 5) {
+		} else if (!is_zone_name(line) && !facts_read_offset(line, &minutes) && line.n > 5) {
 			other++;
 		}
 	}
@@ -158,7 +157,7 @@ static void date_line(struct facts *f, struct str line)
 		facts_emit(f, "date", line);
 		if (f->n_dates < FACTS_DATES)
 			f->dates[f->n_dates++] = s;
-	} else if (read_offset(line, &minutes)) {
+	} else if (facts_read_offset(line, &minutes)) {
 		zone(f, minutes, "zone");
 	} else if (is_zone_name(line)) {
 		zone_named(f, line);
@@ -191,7 +190,7 @@ static void zone_of_dates(struct facts *f)
 		zone(f, 0, "date");
 }
 
-static void date_end(struct facts *f)
+void facts_date_end(struct facts *f)
 {
 	const struct stamp *last = NULL;
 	char basis[512];
@@ -219,7 +218,7 @@ static void up_since(struct facts *f, ts_usec up)
 }
 
 /* /proc/uptime: "26.29 824.44", believed only under a name that says so. */
-static bool read_proc_uptime(struct str line, ts_usec *up)
+bool facts_read_proc_uptime(struct str line, ts_usec *up)
 {
 	ts_usec idle, resolution;
 	struct str rest;
@@ -235,20 +234,20 @@ static int detect_proc_uptime(struct str name, struct str head)
 {
 	ts_usec up;
 
-	return named(name, "uptime") && read_proc_uptime(facts_first_line(head), &up) ? 32 : 0;
+	return named(name, "uptime") && facts_read_proc_uptime(facts_first_line(head), &up) ? 32 : 0;
 }
 
 static void proc_uptime_line(struct facts *f, struct str line)
 {
 	ts_usec up;
 
-	if (f->lines++ == 0 && read_proc_uptime(line, &up))
+	if (f->lines++ == 0 && facts_read_proc_uptime(line, &up))
 		up_since(f, up);
 }
 
 /* procps: " 10:16:04 up 3 days,  2:11,  1 user,  load average: 0.00, 0.01, 0.05";
  * also "up 12 min", "up 1 day, 3 min", "up 2:11". */
-static bool read_uptime(struct str line, ts_usec *up)
+bool facts_read_uptime(struct str line, ts_usec *up)
 {
 	size_t at = str_find(line, STR(" up "));
 	struct str rest = str_from(line, at + 4), part;
@@ -287,14 +286,14 @@ static int detect_uptime(struct str name, struct str head)
 	ts_usec up;
 
 	(void)name;
-	return head.n < 1024 && read_uptime(facts_first_line(head), &up) ? 40 : 0;
+	return head.n < 1024 && facts_read_uptime(facts_first_line(head), &up) ? 40 : 0;
 }
 
 static void uptime_line(struct facts *f, struct str line)
 {
 	ts_usec up;
 
-	if (f->lines++ == 0 && read_uptime(line, &up))
+	if (f->lines++ == 0 && facts_read_uptime(line, &up))
 		up_since(f, up + TS_MINUTE / 2); /* whole minutes, cut: the middle is the best guess */
 }
 
@@ -378,7 +377,7 @@ static void timedatectl_zone(struct facts *f, struct str value)
 
 	zone_named(f, str_trim(str_head(value, paren)));
 	if (comma < value.n && value.p[value.n - 1] == ')' &&
-	    read_offset(str_trim((struct str){ value.p + comma + 1, value.n - comma - 2 }), &minutes))
+	    facts_read_offset(str_trim((struct str){ value.p + comma + 1, value.n - comma - 2 }), &minutes))
 		zone(f, minutes, "timedatectl");
 }
 
@@ -408,6 +407,22 @@ static void timedatectl_line(struct facts *f, struct str line)
 	}
 }
 
+void facts_time_line(struct facts *f, struct str line)
+{
+	ts_usec up;
+
+	if (facts_read_proc_uptime(line, &up))
+		up_since(f, up);
+	else if (facts_read_uptime(line, &up))
+		up_since(f, up + TS_MINUTE / 2);
+	else if (str_starts(line, STR("btime ")))
+		btime_line(f, line);
+	else if (str_has(line, STR(": ")) && !is_digit(line.p[0]))
+		timedatectl_line(f, line);
+	else
+		date_line(f, line);
+}
+
 /* /etc/timezone: the name of a zone on a line of its own. */
 static int detect_timezone(struct str name, struct str head)
 {
@@ -430,6 +445,6 @@ const struct fact_file facts_of_time[] = {
 	{ "boot-time", detect_boot_time, boot_time_line, NULL },
 	{ "timedatectl", detect_timedatectl, timedatectl_line, NULL },
 	{ "timezone", detect_timezone, timezone_line, NULL },
-	{ "date", detect_date, date_line, date_end },
+	{ "date", detect_date, date_line, facts_date_end },
 	{ NULL, NULL, NULL, NULL },
 };

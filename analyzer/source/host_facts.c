@@ -56,7 +56,7 @@ static struct str last_part(struct str path)
 
 static const struct fact_file *choose(struct str path, struct str head, int *bits)
 {
-	const struct fact_file *const tables[] = { facts_of_time, facts_of_system };
+	const struct fact_file *const tables[] = { facts_of_clock, facts_of_time, facts_of_system, facts_of_hardware };
 	const struct fact_file *best = NULL;
 	struct str name = last_part(path);
 
