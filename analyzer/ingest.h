@@ -21,7 +21,8 @@ struct ingest {
 	uint64_t bytes, n_samples;
 };
 
-enum status ingest_init(struct ingest *in, struct store *st, struct matcher *m);
+/* extended: st is of store_extend(). */
+enum status ingest_init(struct ingest *in, struct store *st, struct matcher *m, bool extended, struct error *err);
 void ingest_done(struct ingest *in);
 /* Reads one member into the load; damage becomes its status. */
 enum status ingest_member(struct ingest *in, uint32_t bundle, struct reader *member, struct str forced, struct error *err);

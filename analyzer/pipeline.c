@@ -1,147 +1,12 @@
 #include "pipeline.h"
 
+#include <assert.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bundle/bundle.h"
 #include "bundle/reader.h"
-#include "correlate/correlate.h"
 #include "ingest.h"
-#include "sql.h"
-
-/* Batches are scanned for hits before the writer takes them over. */
-static enum status scan_then_store(struct sink *sink, struct batch *b, struct error *err)
-{
-	struct ingest *in = (struct ingest *)sink;
-	enum status s = in->matcher ? matcher_scan(in->matcher, b, err) : OK;
-
-	in->n_samples += b->n_samples;
-	if (s == OK)
-		s = in->next->drain(in->next, b, err);
-	else
-		batch_free(b);
-	in->sink_failed |= s != OK;
-	return s;
-}
-
-static struct str name_source(void *ctx, uint32_t file)
-{
-	return ((struct catalog *)ctx)->files[file - 1].source;
-}
-
-static struct str name_path(void *ctx, uint32_t file)
-{
-	return catalog_place(ctx, file);
-}
-
-static struct str name_host(void *ctx, uint32_t host)
-{
-	const struct catalog *c = ctx;
-
-	return catalog_host_name(c, host);
-}
-
-static struct str name_kind(void *ctx, uint32_t kind)
-{
-	return map_key(((struct catalog *)ctx)->kinds, kind);
-}
-
-static struct str name_entity(void *ctx, uint32_t entity)
-{
-	return map_key(((struct catalog *)ctx)->entities, entity);
-}
-
-struct row_names ingest_names(struct catalog *cat)
-{
-	return (struct row_names){ name_source, name_path, name_host, name_kind, name_entity, cat };
-}
-
-enum status ingest_init(struct ingest *in, struct store *st, struct matcher *m)
-{
-	*in = (struct ingest){ .sink = { scan_then_store }, .next = store_sink(st), .store = st, .matcher = m, .catalog = catalog_new() };
-	in->emitter = emitter_new(in->catalog, &in->sink);
-	return OK;
-}
-
-void ingest_done(struct ingest *in)
-{
-	if (!in->catalog)
-		return;
-	emitter_free(in->emitter);
-	catalog_free(in->catalog);
-}
-
-static void note_status(struct catalog *c, uint32_t file, enum file_status status, struct str reason)
-{
-	c->files[file - 1].status = status;
-	c->files[file - 1].reason = arena_dup(c->arena, reason);
-}
-
-/* Which source reads this member: nobody when it is unknown, or claimed twice. */
-static const struct source *choose_source(struct ingest *in, uint32_t file, struct reader *member, struct str forced)
-{
-	struct bid bids[2];
-	struct str head = reader_head(member);
-	size_t n;
-
-	if (forced.n)
-		return source_named(forced);
-	n = source_bids(reader_path(member), head, bids, 2);
-	if (n == 0) {
-		note_status(in->catalog, file, FILE_UNKNOWN, head.n ? STR("no source recognised its content") : STR("empty"));
-		return NULL;
-	}
-	if (n > 1 && bids[0].bits == bids[1].bits) {
-		note_status(in->catalog, file, FILE_UNKNOWN,
-			    arena_printf(in->catalog->arena, "claimed equally by %s and %s: read it with --type", bids[0].source->name, bids[1].source->name));
-		return NULL;
-	}
-	return bids[0].source;
-}
-
-/* A member that cannot be read to its end is a finding; only where rows go can stop the run. */
-static bool is_damage(enum status s)
-{
-	return s == ERR_FORMAT || s == ERR_LIMIT || s == ERR_IO;
-}
-
-enum status ingest_member(struct ingest *in, uint32_t bundle, struct reader *member, struct str forced, struct error *err)
-{
-	struct catalog *c = in->catalog;
-	uint32_t file = catalog_file_add(c, bundle, reader_path(member));
-	struct str problem = reader_problem(member);
-	const struct source *src = NULL;
-	struct error why = { 0 };
-	enum status s = OK, rest;
-
-	c->bundles[bundle].files++;
-	if (problem.n) {
-		note_status(c, file, FILE_SKIPPED, problem);
-		return OK;
-	}
-	src = choose_source(in, file, member, forced);
-	if (src) {
-		c->files[file - 1].source = str_of(src->name);
-		c->files[file - 1].status = FILE_OK;
-		c->files[file - 1].of_machine = src->of_machine;
-		if (in->machines && !src->hostless)
-			catalog_file_label(c, file);
-		emitter_file(in->emitter, file, src->hostless ? HOST_NONE : HOST_OWN);
-		s = src->parse(member, in->emitter, &why);
-	}
-	rest = reader_finish(member, s == OK ? &why : NULL);
-	if (s == OK)
-		s = rest;
-	reader_sha256(member, c->files[file - 1].sha256);
-	c->files[file - 1].bytes = reader_bytes(member);
-	in->bytes += reader_bytes(member);
-	if (is_damage(s) && !in->sink_failed) {
-		note_status(c, file, FILE_DAMAGED, str_of(why.text));
-		s = OK;
-	}
-	if (s != OK && err)
-		*err = why;
-	return s;
-}
 
 static enum status ingest_bundle(struct ingest *in, const char *path, const struct pipeline_options *opt, struct error *err)
 {
@@ -173,78 +38,115 @@ static enum status ingest_bundle(struct ingest *in, const char *path, const stru
 	return s;
 }
 
-/* Hits were found before it was known when and where, and that some files are copies of others. */
-static void settle_hits(struct ingest *in)
-{
-	struct hits *h = matcher_hits(in->matcher);
-
-	hits_solve(h, in->catalog->clocks);
-	for (size_t i = 0; i < h->n; i++) {
-		struct hit_list *list = &h->lists[i];
-		size_t kept = 0;
-
-		for (size_t k = 0; k < list->n; k++) {
-			struct hit *hit = list->v[k];
-
-			if (in->catalog->files[hit->file - 1].status == FILE_DUPLICATE)
-				continue;
-			hit->host = catalog_host_of(in->catalog, hit->file, hit->host);
-			list->v[kept++] = hit;
-		}
-		list->seen -= list->n - kept;
-		list->n = kept;
-	}
-}
-
-/* Everything was read: place it in time, name it, judge it. */
-enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, struct error *err)
-{
-	enum status s = emitter_flush(in->emitter, err);
-
-	if (s != OK)
-		return s;
-	catalog_machines(in->catalog);
-	catalog_duplicates(in->catalog);
-	clocks_solve(in->catalog->clocks);
-	s = store_loaded(in->store, in->catalog, err);
-	if (s == OK && rules) {
-		settle_hits(in);
-		s = correlate_run(in->store, rules, matcher_hits(in->matcher), err);
-	}
-	return s;
-}
-
 static void sum_up(const struct ingest *in, struct pipeline_result *r)
 {
 	const struct catalog *c = in->catalog;
+	bool copies = false;
 
 	*r = (struct pipeline_result){ .bytes = in->bytes, .samples = in->n_samples };
-	for (size_t i = 0; i < c->n_files; i++) {
+	for (size_t i = c->base.files; i < c->n_files; i++) {
 		const struct catalog_file *f = &c->files[i];
 
+		copies |= f->status == FILE_DUPLICATE;
 		r->files += f->part_of == 0;
 		r->recognised += f->part_of == 0 && f->source.n > 0;
 		r->records += f->records;
 		r->unparsed += f->unparsed;
 		r->partial |= f->status == FILE_PARTIAL || f->status == FILE_DAMAGED || f->status == FILE_SKIPPED;
 	}
-	for (size_t i = 0; i < c->n_bundles; i++)
+	for (size_t i = c->base.bundles; i < c->n_bundles; i++)
 		r->partial |= c->bundles[i].damage.n > 0;
-	r->nothing = r->records == 0;
+	r->nothing = r->records == 0 && !copies;
+}
+
+/* ---- a case that grows ---- */
+
+static bool is_there(const char *path)
+{
+	struct stat st;
+
+	return path && stat(path, &st) == 0 && st.st_size > 0;
+}
+
+static bool has_bundle(const struct catalog *c, const char *sha256)
+{
+	for (size_t i = 0; i < c->base.bundles; i++)
+		if (strcmp(sha256, c->bundles[i].sha256) == 0)
+			return true;
+	return false;
+}
+
+/* Reads the bundle for its hash only: it is known by nothing else. */
+static enum status is_known(const struct catalog *c, const char *path, const struct pipeline_options *opt, bool *known, struct error *err)
+{
+	const struct bundle_options reading = { .chunk = opt->chunk, .own = opt->own, .n_own = opt->n_own };
+	struct bundle *b = NULL;
+	struct reader *member;
+	char hash[65];
+	enum status s;
+
+	*known = false;
+	if (str_eq(str_of(path), STR("-"))) /* cannot be read twice */
+		return OK;
+	s = bundle_open(&b, path, &reading, err);
+	while (s == OK)
+		s = bundle_next(b, &member, err);
+	if (s == END) {
+		bundle_sha256(b, hash);
+		*known = has_bundle(c, hash);
+		s = OK;
+	}
+	bundle_close(b);
+	return s;
+}
+
+static enum status read_bundles(struct ingest *in, const struct pipeline_options *opt, size_t *n_known, struct error *err)
+{
+	enum status s = OK;
+
+	for (size_t i = 0; s == OK && i < opt->n_bundles; i++) {
+		bool known = false;
+
+		if (in->catalog->base.bundles)
+			s = is_known(in->catalog, opt->bundles[i], opt, &known, err);
+		if (s == OK && !known) {
+			s = ingest_bundle(in, opt->bundles[i], opt, err);
+			/* Standard input: beside others its files are copies, and dropped as such. */
+			known = s == OK && has_bundle(in->catalog, in->catalog->bundles[in->catalog->n_bundles - 1].sha256);
+		}
+		*n_known += known;
+	}
+	return s;
+}
+
+static enum status write_case(struct ingest *in, const struct pipeline_options *opt, struct error *err)
+{
+	enum status s = ingest_conclude(in, opt->rules, err);
+
+	if (s == OK && opt->rules)
+		s = store_set_meta(in->store, STR("rules"), str_of(opt->rules->sha256), err);
+	if (s == OK)
+		s = store_set_meta(in->store, STR("version"), STR(FORENSICS_VERSION), err);
+	if (s == OK)
+		s = store_describe(in->store, err);
+	return s == OK ? store_finish(in->store, err) : s;
 }
 
 enum status pipeline_analyze(struct store **out, const struct pipeline_options *opt, struct pipeline_result *result, struct error *err)
 {
+	bool extended = opt->add && is_there(opt->db), nothing_new;
 	struct store *st = NULL;
 	struct matcher *m = NULL;
 	struct ingest in = { 0 };
+	size_t n_known = 0;
 	enum status s;
 
+	assert(!opt->add || !opt->rules);
 	if (opt->type.n && !source_named(opt->type))
 		return fail(err, ERR_USAGE, "there is no source '%.*s'", STR_ARG(opt->type));
-	s = store_create(&st, opt->db, err);
+	s = extended ? store_extend(&st, opt->db, err) : store_create(&st, opt->db, err);
 	if (s == OK)
-		s = ingest_init(&in, st, NULL);
+		s = ingest_init(&in, st, NULL, extended, err);
 	in.machines = true;
 	if (s == OK && opt->rules) {
 		struct row_names names = ingest_names(in.catalog);
@@ -252,22 +154,24 @@ enum status pipeline_analyze(struct store **out, const struct pipeline_options *
 		s = matcher_new(&m, opt->rules, &names, err);
 		in.matcher = m;
 	}
-	for (size_t i = 0; s == OK && i < opt->n_bundles; i++)
-		s = ingest_bundle(&in, opt->bundles[i], opt, err);
 	if (s == OK)
-		s = ingest_conclude(&in, opt->rules, err);
-	if (s == OK)
+		s = read_bundles(&in, opt, &n_known, err);
+	nothing_new = n_known == opt->n_bundles;
+	if (s == OK && !nothing_new)
+		s = write_case(&in, opt, err);
+	if (s == OK) {
 		sum_up(&in, result);
-	if (s == OK && opt->rules)
-		s = store_set_meta(st, STR("rules"), str_of(opt->rules->sha256), err);
-	if (s == OK)
-		s = store_set_meta(st, STR("version"), STR(FORENSICS_VERSION), err);
-	if (s == OK)
-		s = store_describe(st, err);
-	if (s == OK)
-		s = store_finish(st, err);
+		result->known = n_known;
+		result->extended = extended && !nothing_new;
+		result->nothing &= !nothing_new;
+	}
 	ingest_done(&in);
 	matcher_free(m);
+	if (s == OK && nothing_new) { /* the case stays as it is, the copy goes */
+		store_close(st);
+		st = NULL;
+		s = store_open(&st, opt->db, true, err);
+	}
 	if (s == OK)
 		*out = st;
 	else

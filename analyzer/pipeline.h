@@ -12,6 +12,7 @@ struct pipeline_options {
 	struct str type;              /* the source of every member; empty: sources detect themselves */
 	const struct ruleset *rules;  /* NULL: only load */
 	const char *db;               /* NULL: in memory */
+	bool add;                     /* to the case at db, when there is one; without rules */
 	const char *const *own; size_t n_own; /* files that are written meanwhile (reports, the database): bundle_options */
 	size_t chunk;                 /* bytes per read, 0 = default */
 	/* For progress: called after each member; may be NULL. */
@@ -21,11 +22,13 @@ struct pipeline_options {
 
 struct pipeline_result {
 	uint64_t files, recognised, records, unparsed, bytes, samples;
+	size_t known;                 /* bundles that were in the case already: nothing of them was read */
+	bool extended;                /* the case is an older one and has more now: what rules said of it is gone */
 	bool partial;                 /* something was damaged, skipped or cut: exit code 4 */
 	bool nothing;                 /* no member could be used: exit code 3 */
 };
 
-/* Loads the bundles into a new case and, with rules, judges it.  *out is the open case.
+/* Loads the bundles into a new case, or adds to one, and, with rules, judges it.  *out is the open case.
  * Damaged input is in the case, not an error. */
 enum status pipeline_analyze(struct store **out, const struct pipeline_options *opt, struct pipeline_result *result, struct error *err);
 

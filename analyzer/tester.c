@@ -194,7 +194,7 @@ static void run_one(struct tester *t, struct jury *j, struct check *c, struct he
 	enum status s = store_create(&st, NULL, &err);
 
 	if (s == OK)
-		s = ingest_init(&in, st, t->matcher);
+		s = ingest_init(&in, st, t->matcher, false, &err);
 	if (s == OK) {
 		names = ingest_names(in.catalog);
 		matcher_reset(t->matcher, &names);

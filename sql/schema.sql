@@ -2,7 +2,7 @@
 -- Views (views.sql) are the public face and only grow; tables may change with
 -- user_version.  Times are microseconds UTC since 1970 unless a comment says otherwise.
 PRAGMA application_id = 0x464F5252; -- 'FORR'
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) STRICT, WITHOUT ROWID;
 
@@ -36,7 +36,8 @@ CREATE TABLE file (
   status TEXT NOT NULL,            -- ok, partial, damaged, skipped, unknown, duplicate
   reason TEXT, sha256 TEXT, bytes INTEGER NOT NULL, records INTEGER NOT NULL, unparsed INTEGER NOT NULL,
   cover TEXT NOT NULL,             -- span, append, snapshot, polled, excerpt: how far its silence can be trusted
-  part_of INTEGER REFERENCES file  -- NULL: it is a member itself
+  part_of INTEGER REFERENCES file, -- NULL: it is a member itself
+  host_id INTEGER NOT NULL DEFAULT 0 REFERENCES host DEFERRABLE INITIALLY DEFERRED -- whose records that name no host are
 ) STRICT;
 
 -- What one clock covers in one file; a file with two boots has two rows.

@@ -26,7 +26,7 @@ static const struct option analyze_options[] = {
 	OPT_END
 };
 static const struct option ingest_options[] = {
-	{ 'd', "db", "DB", "the case database to make; it is replaced", false, NULL },
+	{ 'd', "db", "DB", "the case database: made, or added to when it is there", false, NULL },
 	{ 't', "type", "SOURCE", "read every file as this source", false, NULL },
 	OPT_END
 };
@@ -108,7 +108,7 @@ static enum status load(struct cli *cli, const struct output *out, size_t n_out,
 	struct progress progress = { .next = now_s() + 0.3 };
 	struct pipeline_options opt = {
 		.bundles = cli->args, .n_bundles = cli->n_args, .rules = cli->rules, .db = opt_value(&cli->opt, "db"),
-		.type = str_of(opt_value(&cli->opt, "type")), .ctx = &progress,
+		.type = str_of(opt_value(&cli->opt, "type")), .add = !cli->rules, .ctx = &progress,
 	};
 	const char *partial = opt.db ? arena_printf(cli->arena, "%s.partial", opt.db).p : NULL; /* store.h */
 	enum status s;
@@ -229,7 +229,13 @@ static enum exit_code load_and_tell(struct cli *cli, struct output *out, size_t 
 		return cli_fail(err);
 	if (result.nothing)
 		return nothing_usable(cli, *r);
-	say_ingested(*r, &result, now_s() - start);
+	if (result.known < cli->n_args)
+		say_ingested(*r, &result, now_s() - start);
+	if (result.known)
+		say("known    %zu of %zu bundle%s: in the case already, nothing of %s was added", result.known, cli->n_args, cli->n_args == 1 ? "" : "s",
+		    result.known == 1 ? "it" : "them");
+	if (result.extended)
+		say("judge the case again with: forensics match -d %s", opt_value(&cli->opt, "db"));
 	if (cli->verbose)
 		say_each_input(*r);
 	if (cli->rules)
@@ -319,7 +325,11 @@ const struct command cmd_analyze = {
 const struct command cmd_ingest = {
 	.name = "ingest", .summary = "parse bundles into a case database, without judging them", .usage = "BUNDLE...",
 	.details = "  forensics ingest bundle.tar.gz -d case.db\n"
-		   "  kubectl get events -A -o json | forensics ingest - --type k8s_events -d case.db\n",
+		   "  forensics ingest second.tar.gz -d case.db\n"
+		   "  kubectl get events -A -o json | forensics ingest - --type k8s_events -d case.db\n\n"
+		   "A case that is there takes the bundle in; one it has already adds nothing.  Findings go, since\n"
+		   "they were of less: judge it again with match.  What an earlier bundle's clocks were found to say\n"
+		   "stays; analyze all bundles together to solve their clocks by all they hold.\n",
 	.options = ingest_options, .min_args = 1, .max_args = SIZE_MAX, .run = ingest,
 };
 

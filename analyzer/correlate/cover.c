@@ -14,7 +14,7 @@ static struct window reach_of(const struct world *w, const struct world_span *s)
 	struct window r = { s->from, s->to };
 	/* A log whose place in time is not known ends with its last line: the collection is on another
 	 * clock.  One that was cut does so too: who knows what the rest said. */
-	bool goes_on = w->collected > s->to && w->clocks[s->clock].u < TS_FOREVER && str_eq(f->status, STR("ok"));
+	bool goes_on = f->collected > s->to && w->clocks[s->clock].u < TS_FOREVER && str_eq(f->status, STR("ok"));
 
 	switch (f->cover) {
 	case COVER_SPAN:
@@ -24,10 +24,10 @@ static struct window reach_of(const struct world *w, const struct world_span *s)
 		r.hi = r.lo - 1; /* nothing */
 		break;
 	case COVER_APPEND:
-		r.hi = goes_on ? w->collected : s->to;
+		r.hi = goes_on ? f->collected : s->to;
 		break;
 	case COVER_SNAPSHOT:
-		r.hi = goes_on ? w->collected : s->to;
+		r.hi = goes_on ? f->collected : s->to;
 		if (goes_on && r.hi - EVENT_TTL < r.lo)
 			r.lo = r.hi - EVENT_TTL;
 		break;

@@ -56,7 +56,7 @@ static enum status take_file(struct world *w, struct query *q)
 		if (str_eq(cover, str_of(cover_name((enum cover)i))))
 			c = (enum cover)i;
 	w->files = grow(w->files, w->n_files, &cap, sizeof(*w->files));
-	w->files[w->n_files++] = (struct world_file){ col(w, q, 1), col(w, q, 2), col(w, q, 3), c, 0 };
+	w->files[w->n_files++] = (struct world_file){ col(w, q, 1), col(w, q, 2), col(w, q, 3), c, 0, query_is_null(q, 5) ? TS_NONE : query_get_int(q, 5) };
 	return OK;
 }
 

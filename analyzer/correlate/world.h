@@ -46,7 +46,7 @@ struct matches {
 	struct stretch *stretches; size_t n_stretches, cap_stretches; /* of what is made of series; those of one together */
 };
 
-struct world_file { struct str path, source, status; enum cover cover; uint32_t place; };
+struct world_file { struct str path, source, status; enum cover cover; uint32_t place; ts_usec collected; /* its bundle; TS_NONE */ };
 struct world_span { uint32_t file, clock, host; ts_usec from, to; };
 struct world_clock { ts_usec u, parent_u; uint32_t parent, depth; };
 struct world_series {

@@ -218,6 +218,55 @@ uint32_t catalog_panel_add(struct catalog *c, const uint32_t *series, size_t n)
 	return (uint32_t)at;
 }
 
+/* Numbers that nothing has any more, up to before this one; their keys are nobody's. */
+static void fill_series(struct catalog *c, size_t id)
+{
+	struct arena *a = arena_new();
+
+	while (c->n_series < id) {
+		(void)map_put(c->series_keys, arena_printf(a, "\001%zu", c->n_series));
+		c->series = grow(c->series, c->n_series, &c->cap_series, sizeof(*c->series));
+		c->series[c->n_series] = (struct catalog_series){ .same = (uint32_t)c->n_series };
+		c->n_series++;
+	}
+	arena_free(a);
+}
+
+void catalog_series_restore(struct catalog *c, size_t id, struct str name, struct str unit, uint32_t host, uint32_t entity, struct str labels)
+{
+	struct arena *a = arena_new();
+
+	fill_series(c, id);
+	(void)map_put(c->series_keys, arena_printf(a, "%.*s%.*s@%u", STR_ARG(name), STR_ARG(labels), host));
+	c->series = grow(c->series, c->n_series, &c->cap_series, sizeof(*c->series));
+	c->series[c->n_series++] = (struct catalog_series){
+		.name = arena_dup(c->arena, name), .unit = arena_dup(c->arena, unit), .labels = arena_dup(c->arena, labels),
+		.host = host, .entity = entity, .same = (uint32_t)id,
+	};
+	arena_free(a);
+}
+
+void catalog_panel_restore(struct catalog *c, size_t id, uint32_t series)
+{
+	struct arena *a = arena_new();
+	struct catalog_panel *p;
+	uint32_t *all;
+
+	while (c->n_panels <= id) {
+		/* A panel that is needed again is made again: its key was told by series that may have merged. */
+		(void)map_put(c->panel_keys, arena_printf(a, "\001%zu", c->n_panels));
+		c->panels = grow(c->panels, c->n_panels, &c->cap_panels, sizeof(*c->panels));
+		c->panels[c->n_panels++] = (struct catalog_panel){ NULL, 0 };
+	}
+	p = &c->panels[id];
+	all = ARENA_ARRAY(c->arena, uint32_t, p->n + 1);
+	if (p->n)
+		memcpy(all, p->series, p->n * sizeof(*all));
+	all[p->n] = series;
+	*p = (struct catalog_panel){ all, p->n + 1 };
+	arena_free(a);
+}
+
 void catalog_link(struct catalog *c, struct str from, const char *relation, struct str to)
 {
 	uint32_t key[2] = { catalog_entity(c, from), catalog_entity(c, to) };

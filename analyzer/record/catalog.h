@@ -47,6 +47,13 @@ enum { HOST_OWN = 0, HOST_NONE = 1 };
 
 #define PANEL_WIDTH 32 /* values of one row of the table sample */
 
+/* Where what is read now begins, in a case that is extended: how many were there. */
+struct catalog_base {
+	size_t hosts, kinds, entities, bundles, files, links, series, panels;
+	uint32_t clocks;
+	int64_t events, samples; /* the highest ids */
+};
+
 struct catalog {
 	struct arena *arena;
 	struct clocks *clocks;
@@ -65,6 +72,7 @@ struct catalog {
 	struct map *part_paths;
 	struct catalog_panel *panels; size_t n_panels, cap_panels;
 	struct str own_host;     /* its name, once a fact told it */
+	struct catalog_base base;
 };
 
 struct catalog *catalog_new(void);
@@ -85,6 +93,9 @@ struct str catalog_place(const struct catalog *c, uint32_t file);
 /* own: the file whose machine it is of; 0: host is known. */
 uint32_t catalog_series_add(struct catalog *c, const struct series_def *def, uint32_t host, uint32_t own);
 uint32_t catalog_panel_add(struct catalog *c, const uint32_t *series, size_t n);
+/* From an earlier load, in the order of their ids; ids that are left out were given up. */
+void catalog_series_restore(struct catalog *c, size_t id, struct str name, struct str unit, uint32_t host, uint32_t entity, struct str labels);
+void catalog_panel_restore(struct catalog *c, size_t id, uint32_t series); /* one series more */
 void catalog_link(struct catalog *c, struct str from, const char *relation, struct str to); /* "kind:id" each; once */
 
 /* This file may be of another machine than the others: its label. */

@@ -32,7 +32,8 @@ struct emitter *emitter_new(struct catalog *cat, struct sink *sink)
 {
 	struct emitter *e = ARENA_NEW(cat->arena, struct emitter);
 
-	*e = (struct emitter){ .cat = cat, .sink = sink, .batch = batch_new(), .next_event = 1, .next_sample = 1, .span = MAP_NONE };
+	*e = (struct emitter){ .cat = cat, .sink = sink, .batch = batch_new(), .next_event = cat->base.events + 1,
+			       .next_sample = cat->base.samples + 1, .span = MAP_NONE };
 	buf_init(&e->json, LIMIT_JSON_RECORD);
 	return e;
 }

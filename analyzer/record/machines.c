@@ -28,7 +28,7 @@ struct tree {
 	struct arena *arena;
 	struct map *paths;     /* of nodes; what is above bundles is the first */
 	struct node *v; size_t n, cap;
-	uint32_t *leaf;        /* by file - 1; 0: of no machine, or settled */
+	uint32_t *leaf;        /* by file - 1; 0: of no machine */
 	struct map *known;     /* hosts that something names, lower case */
 };
 
@@ -170,9 +170,15 @@ static void grow_tree(struct tree *t)
 	struct catalog *c = t->c;
 
 	node_at(t, STR_NONE, 0, STR_NONE);
-	for (size_t i = 0; i < c->n_files; i++)
-		if (c->files[i].label.n && !c->files[i].settled && !c->files[i].part_of)
-			t->leaf[i] = add_path(t, full_path(t, &c->files[i]));
+	for (size_t i = 0; i < c->n_files; i++) {
+		const struct catalog_file *f = &c->files[i];
+		struct str name = catalog_host_name(c, f->host);
+
+		if (!f->part_of && (f->label.n || (f->settled && f->source.n && f->host != HOST_NONE)))
+			t->leaf[i] = add_path(t, full_path(t, f));
+		if (t->leaf[i] && f->settled && is_name(name))
+			add_claim(&t->v[t->leaf[i]].facts, (struct claim){ SAID_ONE, name });
+	}
 	for (size_t i = 0; i < c->n_facts; i++) {
 		const struct catalog_fact *f = &c->facts[i];
 		uint32_t leaf = t->leaf[catalog_whole(c, f->file) - 1];
@@ -394,40 +400,51 @@ static struct str clock_host(const struct tree *t, size_t i, bool nameless)
 {
 	const struct catalog_file *f = &t->c->files[i];
 
-	if (nameless && t->leaf[i])
+	if (nameless)
 		return arena_printf(t->arena, "\001folder %.*s", STR_ARG(map_key(t->paths, t->v[t->leaf[i]].parent)));
 	return f->host == HOST_OWN ? STR_NONE : map_key(t->c->hosts, f->host);
+}
+
+/* One name for all files that have none yet: it is the bundle's own host.  An earlier load may have left it without. */
+static bool is_own(const struct tree *t, const struct str *names)
+{
+	struct claim all = { 0 };
+
+	for (size_t i = 0; i < t->c->n_files; i++) {
+		if (!t->leaf[i])
+			continue;
+		if (names[i].n == 0 || (t->c->files[i].settled && t->c->files[i].host != HOST_OWN))
+			return false;
+		add_claim(&all, (struct claim){ SAID_ONE, names[i] });
+	}
+	return all.said == SAID_ONE;
 }
 
 static void name_files(struct tree *t)
 {
 	struct catalog *c = t->c;
-	struct claim all = { 0 };
-	struct str *names = ARENA_ARRAY(t->arena, struct str, c->n_files);
-	bool nameless = false, settled = false, labels = false;
+	struct str *names = ARENA_ARRAY(t->arena, struct str, c->n_files), any = STR_NONE;
+	bool labels = false;
 
 	for (size_t i = 0; i < c->n_files; i++) {
-		settled |= c->files[i].settled;
 		labels |= c->files[i].label.n > 0;
-		if (!t->leaf[i])
-			continue;
-		names[i] = host_of_leaf(t, t->leaf[i]);
-		nameless |= names[i].n == 0;
-		add_claim(&all, (struct claim){ names[i].n ? SAID_ONE : SAID_NOTHING, names[i] });
-	}
-	if (!settled && all.said == SAID_ONE && !nameless) {
-		c->own_host = arena_dup(c->arena, all.name);
-		clocks_own_host(c->clocks, all.name);
+		if (t->leaf[i])
+			names[i] = host_of_leaf(t, t->leaf[i]);
+		any = names[i].n && (!any.n || names[i].n < any.n || (names[i].n == any.n && str_cmp(names[i], any) < 0)) ? names[i] : any;
 	}
 	if (!labels && !c->own_host.n && map_count(c->hosts) == HOST_NONE + 2) /* the only one that is named */
 		c->own_host = map_key(c->hosts, HOST_NONE + 1);
+	if (!c->own_host.n && is_own(t, names)) {
+		c->own_host = arena_dup(c->arena, any);
+		clocks_own_host(c->clocks, any);
+	}
 	for (size_t i = 0; i < c->n_files; i++) {
 		struct catalog_file *f = &c->files[i];
 
-		if (t->leaf[i])
+		if (t->leaf[i] && !f->settled)
 			f->host = host_id(c, names[i]);
 		if (f->label.n && !f->part_of)
-			clocks_machine_is(c->clocks, f->label, clock_host(t, i, names[i].n == 0 && all.said != SAID_NOTHING));
+			clocks_machine_is(c->clocks, f->label, clock_host(t, i, names[i].n == 0 && any.n));
 	}
 }
 

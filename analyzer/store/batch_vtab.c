@@ -115,12 +115,13 @@ static int column_event(sqlite3_vtab_cursor *vc, sqlite3_context *ctx, int col)
 {
 	const struct cursor *c = (const struct cursor *)vc;
 	const struct event_row *e = &c->batch->events[c->i];
+	const struct store *st = ((struct table *)vc->pVtab)->store;
 
 	switch (col) {
 	case 0: sqlite3_result_int64(ctx, e->id); break;
 	case 1: sqlite3_result_int64(ctx, e->t); break;
 	case 2: sqlite3_result_int64(ctx, e->u_us); break;
-	case 3: sqlite3_result_int64(ctx, e->clock); break;
+	case 3: sqlite3_result_int64(ctx, store_clock(st, e->clock)); break;
 	case 4:
 		if (e->severity != SEV_NONE)
 			sqlite3_result_int(ctx, e->severity);
@@ -146,6 +147,7 @@ static int column_sample(sqlite3_vtab_cursor *vc, sqlite3_context *ctx, int col)
 {
 	const struct cursor *c = (const struct cursor *)vc;
 	const struct sample_row *s = &c->batch->samples[c->i];
+	const struct store *st = ((struct table *)vc->pVtab)->store;
 
 	switch (col) {
 	case 0: sqlite3_result_int64(ctx, s->id); break;
@@ -153,7 +155,7 @@ static int column_sample(sqlite3_vtab_cursor *vc, sqlite3_context *ctx, int col)
 	case 2: sqlite3_result_int64(ctx, s->part); break;
 	case 3: sqlite3_result_int64(ctx, s->t); break;
 	case 4: sqlite3_result_int64(ctx, s->u_us); break;
-	case 5: sqlite3_result_int64(ctx, s->clock); break;
+	case 5: sqlite3_result_int64(ctx, store_clock(st, s->clock)); break;
 	case 6: sqlite3_result_int64(ctx, s->file); break;
 	case 7: sqlite3_result_int64(ctx, s->line); break;
 	case 8: sqlite3_result_int64(ctx, (sqlite3_int64)s->offset); break;

@@ -12,12 +12,12 @@ static enum status put(struct query *q, struct error *err)
 	return s == END ? OK : s;
 }
 
-static enum status put_names(struct store *st, const char *sql, const struct map *names, struct error *err)
+static enum status put_names(struct store *st, const char *sql, const struct map *names, size_t from, struct error *err)
 {
 	struct query *q = NULL;
 	enum status s = query_new(&q, st, sql, err);
 
-	for (size_t i = 0; s == OK && i < map_count(names); i++) {
+	for (size_t i = from; s == OK && i < map_count(names); i++) {
 		query_int(q, 1, (int64_t)i);
 		query_text(q, 2, map_key(names, i));
 		s = put(q, err);
@@ -32,6 +32,8 @@ static enum status put_hosts(struct store *st, const struct catalog *c, struct e
 	enum status s = query_new(&q, st, SQL_INSERT_HOST, err);
 
 	for (uint32_t i = 0; s == OK && i < map_count(c->hosts); i++) {
+		if (i != HOST_OWN && i < c->base.hosts)
+			continue;
 		query_int(q, 1, i);
 		query_text(q, 2, catalog_host_name(c, i));
 		s = put(q, err);
@@ -45,7 +47,7 @@ static enum status put_entities(struct store *st, const struct catalog *c, struc
 	struct query *q = NULL;
 	enum status s = query_new(&q, st, SQL_INSERT_ENTITY, err);
 
-	for (size_t i = 0; s == OK && i < map_count(c->entities); i++) {
+	for (size_t i = c->base.entities; s == OK && i < map_count(c->entities); i++) {
 		struct str key = map_key(c->entities, i);
 		size_t colon = str_chr(key, ':');
 
@@ -59,7 +61,7 @@ static enum status put_entities(struct store *st, const struct catalog *c, struc
 		s = query_new(&q, st, SQL_INSERT_LINK, err);
 	else
 		return s;
-	for (size_t i = 0; s == OK && i < c->n_links; i++) {
+	for (size_t i = c->base.links; s == OK && i < c->n_links; i++) {
 		query_int(q, 1, c->links[i].from);
 		query_text(q, 2, c->links[i].relation);
 		query_int(q, 3, c->links[i].to);
@@ -75,7 +77,7 @@ static enum status put_bundles(struct store *st, const struct catalog *c, struct
 	enum status s = query_new(&q, st, SQL_INSERT_BUNDLE, err);
 	ts_usec collected = clocks_collected_at(c->clocks);
 
-	for (size_t i = 0; s == OK && i < c->n_bundles; i++) {
+	for (size_t i = c->base.bundles; s == OK && i < c->n_bundles; i++) {
 		const struct catalog_bundle *b = &c->bundles[i];
 
 		query_int(q, 1, (int64_t)i);
@@ -97,7 +99,7 @@ static enum status put_files(struct store *st, const struct catalog *c, struct e
 	struct query *q = NULL;
 	enum status s = query_new(&q, st, SQL_INSERT_FILE, err);
 
-	for (size_t i = 0; s == OK && i < c->n_files; i++) {
+	for (size_t i = c->base.files; s == OK && i < c->n_files; i++) {
 		const struct catalog_file *f = &c->files[i];
 
 		query_int(q, 1, (int64_t)i + 1);
@@ -112,6 +114,7 @@ static enum status put_files(struct store *st, const struct catalog *c, struct e
 		query_int(q, 10, (int64_t)f->unparsed);
 		query_text(q, 11, str_of(cover_name(f->cover)));
 		query_int(q, 12, f->part_of);
+		query_int(q, 13, catalog_host_of(c, (uint32_t)i + 1, HOST_OWN));
 		s = put(q, err);
 	}
 	query_free(q);
@@ -123,11 +126,11 @@ static enum status put_clocks(struct store *st, struct catalog *c, struct error 
 	struct query *q = NULL;
 	enum status s = query_new(&q, st, SQL_INSERT_CLOCK, err);
 
-	for (uint32_t i = 0; s == OK && i < clocks_count(c->clocks); i++) {
+	for (uint32_t i = st->extended; s == OK && i < clocks_count(c->clocks); i++) { /* UTC is there */
 		const struct clock_info *k = clocks_info(c->clocks, i);
 		size_t host = map_find(c->hosts, k->host);
 
-		query_int(q, 1, i);
+		query_int(q, 1, store_clock(st, i));
 		query_text(q, 2, str_of(clock_kind_name(k->kind)));
 		query_int(q, 3, host == MAP_NONE ? 0 : (int64_t)host);
 		query_text(q, 4, k->scope.p ? k->scope : STR(""));
@@ -135,7 +138,7 @@ static enum status put_clocks(struct store *st, struct catalog *c, struct error 
 		query_int(q, 6, k->offset_us);
 		query_int(q, 7, k->uncertainty_us);
 		query_int(q, 8, k->solved);
-		query_int(q, 9, k->parent);
+		query_int(q, 9, store_clock(st, k->parent));
 		query_int(q, 10, k->parent_error_us);
 		query_text(q, 11, k->basis.p ? k->basis : STR(""));
 		query_text(q, 12, k->note); /* NULL when empty */
@@ -196,33 +199,52 @@ static enum status move_to_hosts(struct store *st, const struct catalog *c, stru
 	return s;
 }
 
-static enum status move(struct query *q, const struct catalog *c, uint32_t clock, uint32_t to, ts_usec from, ts_usec until, struct error *err)
+/* Rows of one file on one clock. */
+struct rows { struct store *st; struct query *q; const struct catalog *c; uint32_t file, clock; int64_t first, end; };
+
+static enum status move(const struct rows *r, uint32_t to, ts_usec from, ts_usec until, struct error *err)
 {
-	query_int(q, 1, clock);
-	query_int(q, 2, clocks_info(c->clocks, to)->offset_us);
-	query_int(q, 3, to);
-	query_int(q, 4, from);
-	query_int(q, 5, until);
-	return put(q, err);
+	query_int(r->q, 1, store_clock(r->st, r->clock));
+	query_int(r->q, 2, clocks_info(r->c->clocks, to)->offset_us);
+	query_int(r->q, 3, store_clock(r->st, to));
+	query_int(r->q, 4, from);
+	query_int(r->q, 5, until);
+	query_int(r->q, 6, r->file);
+	query_int(r->q, 7, r->first);
+	query_int(r->q, 8, r->end);
+	return put(r->q, err);
 }
 
 /* What is moved has another clock, and cannot be moved again. */
-static enum status move_pieces(struct query *q, const struct catalog *c, uint32_t clock, struct error *err)
+static enum status move_pieces(const struct rows *r, struct error *err)
 {
 	enum status s = OK;
 	uint32_t to, next;
 	ts_usec from, until;
 
-	for (size_t n = 0; s == OK && clocks_split(c->clocks, clock, n, &to, &from); n++) {
-		if (!clocks_split(c->clocks, clock, n + 1, &next, &until))
+	for (size_t n = 0; s == OK && clocks_split(r->c->clocks, r->clock, n, &to, &from); n++) {
+		if (!clocks_split(r->c->clocks, r->clock, n + 1, &next, &until))
 			until = INT64_MAX;
-		if (to != clock)
-			s = move(q, c, clock, to, from, until, err);
+		if (to != r->clock)
+			s = move(r, to, from, until, err);
 	}
+	if (s == OK && clocks_info(r->c->clocks, r->clock)->offset_us)
+		s = move(r, r->clock, INT64_MIN, INT64_MAX, err);
 	return s;
 }
 
-/* Readings become instants; most clocks need no move. */
+/* Spans of one member are neighbours, those of its parts among them; one clock may have several, for different hosts. */
+static bool is_first_of_clock(const struct catalog *c, size_t i)
+{
+	const struct catalog_span *s = &c->spans[i];
+
+	for (size_t k = i; k > 0 && catalog_whole(c, c->spans[k - 1].file) == catalog_whole(c, s->file); k--)
+		if (c->spans[k - 1].file == s->file && c->spans[k - 1].clock == s->clock)
+			return false;
+	return true;
+}
+
+/* Readings become instants, file by file: its rows stand together, and most clocks need no move. */
 static enum status move_rows(struct store *st, const struct catalog *c, struct error *err)
 {
 	static const char *const texts[2] = { SQL_MOVE_EVENTS, SQL_MOVE_SAMPLES };
@@ -232,14 +254,12 @@ static enum status move_rows(struct store *st, const struct catalog *c, struct e
 		struct query *q = NULL;
 
 		s = query_new(&q, st, texts[t], err);
-		for (uint32_t i = 0; s == OK && i < clocks_count(c->clocks); i++) {
-			const struct clock_info *k = clocks_info(c->clocks, i);
+		for (size_t i = 0; s == OK && i < c->n_spans; i++) {
+			const struct catalog_file *f = &c->files[c->spans[i].file - 1];
+			struct rows r = { st, q, c, c->spans[i].file, c->spans[i].clock, t ? f->first_sample : f->first_event, t ? f->end_sample : f->end_event };
 
-			if (k->first == TS_NONE || k->piece_of != i)
-				continue;
-			s = move_pieces(q, c, i, err);
-			if (s == OK && k->offset_us)
-				s = move(q, c, i, i, INT64_MIN, INT64_MAX, err);
+			if (r.first < r.end && is_first_of_clock(c, i))
+				s = move_pieces(&r, err);
 		}
 		query_free(q);
 	}
@@ -255,7 +275,7 @@ static enum status put_coverage(struct store *st, const struct catalog *c, struc
 		const struct catalog_span *p = &c->spans[i];
 
 		query_int(q, 1, p->file);
-		query_int(q, 2, clocks_piece(c->clocks, p->clock, p->last));
+		query_int(q, 2, store_clock(st, clocks_piece(c->clocks, p->clock, p->last)));
 		query_int(q, 3, p->host);
 		query_int(q, 4, (int64_t)p->records);
 		query_int(q, 5, clocks_utc(c->clocks, p->clock, p->first));
@@ -288,7 +308,7 @@ static enum status put_series(struct store *st, const struct catalog *c, struct 
 	struct query *q = NULL;
 	enum status s = query_new(&q, st, SQL_INSERT_SERIES, err);
 
-	for (size_t i = 0; s == OK && i < c->n_series; i++) {
+	for (size_t i = c->base.series; s == OK && i < c->n_series; i++) {
 		if (c->series[i].same != i)
 			continue;
 		query_int(q, 1, (int64_t)i);
@@ -304,7 +324,7 @@ static enum status put_series(struct store *st, const struct catalog *c, struct 
 		s = query_new(&q, st, SQL_INSERT_PANEL, err);
 	else
 		return s;
-	for (size_t p = 0; s == OK && p < c->n_panels; p++) {
+	for (size_t p = c->base.panels; s == OK && p < c->n_panels; p++) {
 		for (size_t i = 0; s == OK && i < c->panels[p].n; i++) {
 			query_int(q, 1, (int64_t)p);
 			query_int(q, 2, (int64_t)(i / PANEL_WIDTH));
@@ -326,7 +346,7 @@ enum status store_loaded(struct store *st, struct catalog *c, struct error *err)
 	if (s == OK)
 		s = put_hosts(st, c, err);
 	if (s == OK)
-		s = put_names(st, SQL_INSERT_KIND, c->kinds, err);
+		s = put_names(st, SQL_INSERT_KIND, c->kinds, c->base.kinds, err);
 	if (s == OK)
 		s = put_entities(st, c, err);
 	if (s == OK)

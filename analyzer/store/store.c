@@ -9,7 +9,7 @@
 #include "store/store_priv.h"
 
 #define APPLICATION_ID 0x464F5252
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 enum status store_fail(struct store *st, struct error *err, const char *doing)
 {
@@ -44,28 +44,54 @@ static enum status open_db(struct store *st, const char *path, int flags, struct
 	return ERR_IO;
 }
 
+/* The unfinished file, empty. */
+static enum status open_partial(struct store *st, struct error *err)
+{
+	if (asprintf(&st->partial, "%s.partial", st->path) < 0)
+		abort();
+	if (unlink(st->partial) != 0 && errno != ENOENT) {
+		fail(err, ERR_IO, "cannot replace an earlier load: %s", strerror(errno));
+		fail_at(err, "%s", st->partial);
+		return ERR_IO;
+	}
+	return open_db(st, st->partial, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+}
+
+static enum status begin_load(struct store *st, const char *sql, struct error *err)
+{
+	enum status s = store_exec(st, SQL_LOAD_BEGIN, err);
+
+	if (s == OK)
+		s = store_exec(st, sql, err);
+	return s == OK ? batch_vtab_register(st, err) : s;
+}
+
 enum status store_create(struct store **out, const char *path, struct error *err)
 {
 	struct store *st = store_new(path ? path : "");
-	enum status s;
+	enum status s = path ? open_partial(st, err) : open_db(st, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
 
-	if (path) {
-		if (asprintf(&st->partial, "%s.partial", path) < 0)
-			abort();
-		if (unlink(st->partial) != 0 && errno != ENOENT) {
-			s = fail(err, ERR_IO, "cannot replace an earlier load: %s", strerror(errno));
-			fail_at(err, "%s", st->partial);
-			goto done;
-		}
-	}
-	s = open_db(st, path ? st->partial : ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
 	if (s == OK)
-		s = store_exec(st, SQL_LOAD_BEGIN, err);
+		s = begin_load(st, SQL_SCHEMA, err);
 	if (s == OK)
-		s = store_exec(st, SQL_SCHEMA, err);
+		*out = st;
+	else
+		store_close(st);
+	return s;
+}
+
+enum status store_extend(struct store **out, const char *path, struct error *err)
+{
+	struct store *st = store_new(path);
+	enum status s = open_partial(st, err);
+
+	st->extended = true;
 	if (s == OK)
-		s = batch_vtab_register(st, err);
-done:
+		s = store_copy_into(st, path, err);
+	if (s == OK)
+		s = begin_load(st, SQL_EXTEND_BEGIN, err);
+	if (s == OK)
+		s = store_exec(st, SQL_VERDICTS_CLEAR, err);
 	if (s == OK)
 		*out = st;
 	else
@@ -161,9 +187,9 @@ struct sink *store_sink(struct store *st)
 
 enum status store_describe(struct store *st, struct error *err)
 {
-	enum status s = store_exec(st, SQL_VIEWS, err);
+	enum status s = st->extended ? OK : store_exec(st, SQL_VIEWS, err);
 
-	return s == OK ? store_exec(st, SQL_DOC, err) : s;
+	return s == OK && !st->extended ? store_exec(st, SQL_DOC, err) : s;
 }
 
 enum status store_finish(struct store *st, struct error *err)

@@ -12,6 +12,13 @@ struct store;
 
 /* A new case.  path NULL: in memory.  An existing file is replaced at store_finish(). */
 enum status store_create(struct store **out, const char *path, struct error *err);
+/* A copy of the case at path, to add to: it replaces the original at store_finish(), and a run that is killed
+ * changes nothing. */
+enum status store_extend(struct store **out, const char *path, struct error *err);
+/* Names of an extended case into an empty catalog, so that they keep their numbers; catalog.base is where what comes
+ * begins.  What its clocks were found to say stays; new ones are solved by themselves, but know the zones of hosts. */
+struct catalog; /* record/catalog.h */
+enum status store_restore(struct store *st, struct catalog *cat, struct error *err);
 /* An existing case; checks application_id and user_version.  ERR_IO, or ERR_FORMAT when it is none. */
 enum status store_open(struct store **out, const char *path, bool writable, struct error *err);
 void store_close(struct store *st); /* NULL is fine; an unfinished load is removed */
@@ -22,7 +29,6 @@ const char *store_path(const struct store *st); /* "" in memory */
 struct sink *store_sink(struct store *st);
 /* Waits for the writer; then names, files, clocks and links of the catalog are written, times
  * become UTC, indexes are made. */
-struct catalog; /* record/catalog.h */
 enum status store_loaded(struct store *st, struct catalog *cat, struct error *err);
 /* The views and their documentation, for who reads the case: the little cases of rules' tests do without. */
 enum status store_describe(struct store *st, struct error *err);

@@ -26,11 +26,20 @@ struct writer {
 struct store {
 	sqlite3 *db;
 	char *path, *partial;      /* partial NULL: not loading into a file */
+	bool extended;             /* there is a case below what comes */
+	uint32_t clock_base;       /* the highest clock of it: 0 stays UTC, others go on from here */
 	const struct batch *batch; /* what the virtual tables show; only the writer touches it */
 	struct writer writer;
 };
 
 enum status store_fail(struct store *st, struct error *err, const char *doing);
+/* The number of a clock in the case. */
+static inline uint32_t store_clock(const struct store *st, uint32_t clock)
+{
+	return clock ? clock + st->clock_base : 0;
+}
+/* extend.c: everything of the case at from, checked. */
+enum status store_copy_into(struct store *st, const char *from, struct error *err);
 /* Registers batch_event and batch_sample on the connection. */
 enum status batch_vtab_register(struct store *st, struct error *err);
 void writer_init(struct store *st);

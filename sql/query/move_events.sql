@@ -1,1 +1,1 @@
-UPDATE event SET ts_us = ts_us + ?2, clock_id = ?3 WHERE clock_id = ?1 AND ts_us >= ?4 AND ts_us < ?5
+UPDATE event SET ts_us = ts_us + ?2, clock_id = ?3 WHERE clock_id = ?1 AND ts_us >= ?4 AND ts_us < ?5 AND file_id = ?6 AND id >= ?7 AND id < ?8

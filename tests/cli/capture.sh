@@ -23,6 +23,7 @@ events() { # FILE
 	mkdir -p n
 	cp "$capture/bundle/system/btime.txt" "$capture/bundle/system/date.txt" n/
 	cp "$capture/dmesg-variants/$1" n/dmesg.txt
+	rm -f n.db
 	"$FORENSICS" ingest -q n -d n.db 2>/dev/null
 	"$FORENSICS" sql n.db "SELECT ts_us, message FROM v_timeline WHERE source = 'dmesg' AND message <> '(removed)' ORDER BY event_id" --mode csv
 }

@@ -118,6 +118,11 @@ out_has 'gpu-fell-off-bus'
 run_sh '"$FORENSICS" ingest - -d stdin.db <bundle/dmesg.txt'
 exits 0
 out_is_empty
+err_has 'known    1 of 1 bundle'
+rm stdin.db
+run_sh '"$FORENSICS" ingest - -d stdin.db <bundle/dmesg.txt'
+exits 0
+out_is_empty
 err_has 'case database: stdin.db'
 run findings -d stdin.db
 exits 0

@@ -54,7 +54,7 @@ static inline void case_open(struct hand_case *c, const char *yaml, const char *
 
 	*c = (struct hand_case){ 0 };
 	ck_assert_msg(store_create(&c->st, path, &err) == OK, "%s", err.text);
-	ck_assert_int_eq(ingest_init(&c->in, c->st, NULL), OK);
+	ck_assert_int_eq(ingest_init(&c->in, c->st, NULL, false, NULL), OK);
 	names = ingest_names(c->in.catalog);
 	if (yaml) {
 		c->rs = rules_of(yaml);

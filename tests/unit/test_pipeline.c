@@ -217,6 +217,139 @@ START_TEST(a_copy_is_read_once_and_named)
 }
 END_TEST
 
+/* ---- a case that grows ---- */
+
+static enum status add_to_case(const char *bundle, struct pipeline_result *r, struct error *err)
+{
+	const struct pipeline_options opt = { .bundles = &bundle, .n_bundles = 1, .db = in_dir("case.db"), .add = true };
+	struct store *st = NULL;
+	enum status s;
+
+	*r = (struct pipeline_result){ 0 };
+	s = pipeline_analyze(&st, &opt, r, err);
+	store_close(st);
+	return s;
+}
+
+#define ALL_OF_IT "SELECT time, uncertainty_us, source, host, entity, kind, message, attrs, file, line FROM v_timeline ORDER BY ts_us, file, line"
+#define ALL_SAMPLES "SELECT time, series, host, entity, labels, value, file, line FROM v_sample ORDER BY ts_us, file, line, series"
+#define ALL_FILES "SELECT file, source, status FROM v_input ORDER BY file"
+
+/* One after the other is the same as both at once. */
+START_TEST(a_second_bundle_joins_the_case)
+{
+	static const char smi[] = "timestamp, index, temperature.gpu\n2026/11/22 10:00:00.000, 0, 40\n2026/11/22 10:00:01.000, 0, 41\n";
+	static const char *const names[] = { "one", "two" };
+	struct ruleset *rs = rules_of(rule);
+	char at[2][128];
+	const char *const bundles[2] = { at[0], at[1] };
+	struct buf want[4], got;
+
+	begin();
+	for (int i = 0; i < 2; i++) {
+		char path[32];
+
+		ck_assert_int_eq(mkdir(in_dir(names[i]), 0755), 0);
+		(void)snprintf(path, sizeof(path), "%s/dmesg", names[i]);
+		put_file(path, i ? STR("[    0.000000] Linux version 6.8.0-45-generic (buildd@lcy02)\n[  200.000000] NVRM: Xid (PCI:0000:5e:00): 48, x\n") : STR(DMESG));
+		(void)snprintf(path, sizeof(path), "%s/hostname", names[i]);
+		put_file(path, i ? STR("gpu-b\n") : STR("gpu-a\n"));
+		(void)snprintf(path, sizeof(path), "%s/btime", names[i]);
+		put_file(path, i ? STR("btime 1773802800\n") : STR("btime 1773799200\n"));
+		(void)snprintf(path, sizeof(path), "%s/date", names[i]);
+		put_file(path, STR("Wed Mar 18 04:40:00 UTC 2026\n"));
+		(void)snprintf(path, sizeof(path), "%s/smi.csv", names[i]);
+		put_file(path, STR(smi));
+		(void)snprintf(at[i], sizeof(at[i]), "%s", in_dir(names[i]));
+	}
+	buf_init(&got, 1 << 20);
+	for (int together = 1; together >= 0; together--) {
+		static const char *const all[] = { ALL_OF_IT, ALL_SAMPLES, ALL_FILES, "SELECT rule, entity, host, start_us, narrative FROM v_finding ORDER BY host" };
+		struct pipeline_result r;
+		struct store *st = NULL;
+		struct error err = { 0 };
+
+		if (together) {
+			ck_assert_int_eq(analyze(&st, bundles, 2, rs, NULL, &r, NULL), OK);
+		} else {
+			ck_assert_msg(add_to_case(bundles[0], &r, &err) == OK, "%s", err.text);
+			ck_assert(!r.extended);
+			ck_assert_msg(add_to_case(bundles[1], &r, &err) == OK, "%s", err.text);
+			ck_assert(r.extended);
+			ck_assert_uint_eq(r.files, 5);
+			ck_assert_int_eq(store_open(&st, in_dir("case.db"), true, NULL), OK);
+			ck_assert_int_eq(pipeline_match(st, rs, NULL), OK);
+			check_rows(st, "SELECT count(*) FROM pragma_foreign_key_check", "0");
+			check_rows(st, "PRAGMA integrity_check", "ok");
+			check_rows(st, "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1", "event_file\nevent_ts\nsample_panel");
+		}
+		for (int i = 0; i < 4; i++) {
+			if (together) {
+				buf_init(&want[i], 1 << 20);
+				rows_of(st, all[i], &want[i]);
+				ck_assert_uint_gt(want[i].n, 0);
+			} else {
+				rows_of(st, all[i], &got);
+				ck_assert_msg(str_eq(buf_str(&got), buf_str(&want[i])), "--- together\n%s\n--- one by one\n%s", buf_cstr(&want[i]), buf_cstr(&got));
+				buf_done(&want[i]);
+			}
+		}
+		store_close(st);
+	}
+	buf_done(&got);
+	ruleset_free(rs);
+	end((const char *const[]){ "one/dmesg", "one/hostname", "one/btime", "one/smi.csv", "one/date", "two/date", "two/dmesg", "two/hostname", "two/btime", "two/smi.csv", "one", "two",
+				   "case.db", NULL });
+}
+END_TEST
+
+START_TEST(the_same_bundle_adds_nothing)
+{
+	struct pipeline_result r;
+	struct store *st = NULL;
+	const char *bundle;
+
+	begin();
+	put_file("dmesg", STR(DMESG));
+	put_file("again", STR(DMESG));
+	bundle = in_dir("dmesg");
+	ck_assert_int_eq(add_to_case(bundle, &r, NULL), OK);
+	ck_assert_uint_eq(r.known, 0);
+	/* By its content, whatever it is called. */
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(add_to_case(i ? in_dir("again") : bundle, &r, NULL), OK);
+		ck_assert_uint_eq(r.known, 1);
+		ck_assert(!r.extended);
+		ck_assert(!r.nothing);
+		ck_assert_int_eq(store_open(&st, in_dir("case.db"), false, NULL), OK);
+		check_rows(st, "SELECT (SELECT count(*) FROM bundle), (SELECT count(*) FROM file), (SELECT count(*) FROM event)", "1|1|2");
+		store_close(st);
+	}
+	end((const char *const[]){ "dmesg", "again", "case.db", NULL }); /* and no case.db.partial */
+}
+END_TEST
+
+START_TEST(a_member_that_the_case_has_is_not_added_again)
+{
+	struct pipeline_result r;
+	struct store *st = NULL;
+
+	begin();
+	put_file("dmesg", STR(DMESG));
+	ck_assert_int_eq(add_to_case(in_dir("dmesg"), &r, NULL), OK);
+	ck_assert_int_eq(mkdir(in_dir("more"), 0755), 0);
+	put_file("more/dmesg", STR(DMESG));
+	put_file("more/date", STR("Wed Mar 18 04:40:00 UTC 2026\n"));
+	ck_assert_int_eq(add_to_case(in_dir("more"), &r, NULL), OK);
+	ck_assert(r.extended);
+	ck_assert_int_eq(store_open(&st, in_dir("case.db"), false, NULL), OK);
+	check_rows(st, "SELECT file, status, reason FROM v_input ORDER BY rowid", "dmesg|ok|\ndate|ok|\ndmesg|duplicate|the same bytes as dmesg");
+	check_rows(st, "SELECT count(*) FROM event WHERE file_id = 3", "0");
+	store_close(st);
+	end((const char *const[]){ "dmesg", "more/dmesg", "more/date", "more", "case.db", NULL });
+}
+END_TEST
+
 /* ---- what cannot be read ---- */
 
 START_TEST(damage_is_in_the_case_and_the_rest_is_read)
@@ -389,6 +522,9 @@ static void add(TCase *tc)
 	tcase_add_test(tc, several_bundles_are_one_case_in_any_order);
 	tcase_add_test(tc, each_node_of_a_bundle_has_its_own_clock_and_gpus);
 	tcase_add_test(tc, a_copy_is_read_once_and_named);
+	tcase_add_test(tc, a_second_bundle_joins_the_case);
+	tcase_add_test(tc, the_same_bundle_adds_nothing);
+	tcase_add_test(tc, a_member_that_the_case_has_is_not_added_again);
 	tcase_add_test(tc, damage_is_in_the_case_and_the_rest_is_read);
 	tcase_add_test(tc, nothing_usable_is_said);
 	tcase_add_test(tc, what_is_not_there_is_an_error_and_leaves_no_case);

@@ -61,7 +61,7 @@ static const struct { const char *sql, *first; } allowed[] = {
 	{ "SELECT count(*) FROM v_timeline", "20" },
 	{ "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT sum(i) FROM n", "15" },
 	{ "SELECT name FROM pragma_table_info('meta') LIMIT 1", "key" },
-	{ "PRAGMA user_version", "1" },
+	{ "PRAGMA user_version", "2" },
 	{ "SELECT value FROM json_each('[7]')", "7" },
 	{ "VALUES (3)", "3" },
 	{ "EXPLAIN SELECT 1", "0" },

@@ -1,0 +1,1 @@
+SELECT name, sha256, files, coalesce(damage, '') FROM bundle ORDER BY id

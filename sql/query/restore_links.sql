@@ -1,0 +1,1 @@
+SELECT from_id, relation, to_id FROM entity_link ORDER BY rowid

@@ -1,0 +1,1 @@
+SELECT panel_id, series_id FROM panel ORDER BY panel_id, part, pos
