@@ -39,6 +39,7 @@ struct reader {
 	struct str whole_path;
 	bool fenced;           /* its end was found, at known */
 	bool mid_line;         /* known is in a line longer than LIMIT_LINE */
+	bool take_first;       /* the line at known is not asked about */
 };
 
 struct reader *reader_new(void)
@@ -144,10 +145,11 @@ static bool judge_line(struct reader *r)
 		text = lf ? (size_t)(lf - start) : n;
 		if (text > 0 && lf && lf[-1] == '\r')
 			text--;
-		if (!r->mid_line && r->ends(r->ends_ctx, str_head((struct str){ start, text }, LIMIT_LINE))) {
+		if (!r->mid_line && !r->take_first && r->ends(r->ends_ctx, str_head((struct str){ start, text }, LIMIT_LINE))) {
 			r->fenced = true;
 			return false;
 		}
+		r->take_first = false;
 		r->mid_line = !lf;
 		r->known += lf ? (size_t)(lf - start) + 1 : n;
 		return true;
@@ -301,13 +303,14 @@ uint32_t reader_line_no(const struct reader *r)
 	return r->lines + 1;
 }
 
-void reader_part(struct reader *r, struct str path, reader_ends *ends, const void *ctx)
+void reader_part(struct reader *r, struct str path, reader_ends *ends, const void *ctx, bool take_first)
 {
 	assert(!r->ends && !r->again);
 	r->whole_path = r->path;
 	r->path = path;
 	r->ends = ends;
 	r->ends_ctx = ctx;
+	r->take_first = take_first;
 	r->known = r->pos;
 	r->fenced = r->mid_line = r->can_unread = false;
 }

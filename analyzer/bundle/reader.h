@@ -34,11 +34,11 @@ enum status reader_line(struct reader *r, struct line *out, struct error *err);
 void reader_unread(struct reader *r);
 
 /* A part of the member, read as if it were one by itself (a section of a report): from the next line to the first for
- * which ends() is true, or to the end of the member.  Numbers and offsets of lines stay those of the member.  path is
+ * which ends() is true, or to the end of the member.  With take_first the next line is its own, whatever it is.  Numbers and offsets of lines stay those of the member.  path is
  * borrowed until reader_part_end(); ends() is given a line without its end, LIMIT_LINE bytes at most, and may depend on
  * nothing else but ctx, which must not change meanwhile.  Not after a line that was cut and given back; no parts of parts. */
 typedef bool reader_ends(const void *ctx, struct str line);
-void reader_part(struct reader *r, struct str path, reader_ends *ends, const void *ctx);
+void reader_part(struct reader *r, struct str path, reader_ends *ends, const void *ctx, bool take_first);
 /* Skips what was not read of it.  The next line is the one that ended it. */
 void reader_part_end(struct reader *r);
 

@@ -21,7 +21,7 @@ enum status part_parse(struct reader *in, struct emitter *out, const struct part
 	struct str path = arena_printf(a, "%.*s!%.*s", STR_ARG(reader_path(in)), STR_ARG(part->name));
 	enum status st = OK;
 
-	reader_part(in, path, part->ends, part->ctx);
+	reader_part(in, path, part->ends, part->ctx, part->take_first);
 	*who = choose(path, reader_head(in));
 	if (!*who && part->fallback && str_trim(reader_head(in)).n)
 		*who = source_named(str_of(part->fallback));
@@ -40,6 +40,6 @@ enum status part_parse(struct reader *in, struct emitter *out, const struct part
 
 void part_skip(struct reader *in, reader_ends *ends, const void *ctx)
 {
-	reader_part(in, reader_path(in), ends, ctx);
+	reader_part(in, reader_path(in), ends, ctx, false);
 	reader_part_end(in);
 }

@@ -19,6 +19,7 @@ struct part {
 	reader_ends *ends;     /* true for the first line that is not its own (bundle/reader.h) */
 	const void *ctx;       /* of ends */
 	const char *fallback;  /* the source that reads it when none is sure and it is not empty; NULL for none */
+	bool take_first;       /* its first line is its own though ends() is true for it */
 	bool excerpt;          /* somebody searched it: a line that is not there was perhaps not asked for */
 };
 

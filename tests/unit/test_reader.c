@@ -288,7 +288,7 @@ static void dump_parts(struct reader *r, size_t take, struct buf *out)
 	enum status st;
 
 	do {
-		reader_part(r, STR("a part"), is_ruler, "--");
+		reader_part(r, STR("a part"), is_ruler, "--", false);
 		ck_assert(str_eq(reader_path(r), STR("a part")));
 		buf_printf(out, "[%zu]\n", reader_head(r).n);
 		for (size_t i = 0; i < take && reader_line(r, &l, NULL) == OK; i++) {
@@ -333,6 +333,23 @@ START_TEST(reads_parts_as_members_with_the_places_of_the_whole)
 }
 END_TEST
 
+START_TEST(a_part_may_own_its_first_line)
+{
+	struct bundle *b = bundle_in_memory("x", STR("--\n--\nb\n"), chunks[_i]);
+	struct reader *r = first_member(b);
+	struct line l;
+
+	reader_part(r, STR("a part"), is_ruler, "--", true);
+	ck_assert_int_eq(reader_line(r, &l, NULL), OK);
+	ck_assert_uint_eq(l.no, 1);
+	ck_assert_int_eq(reader_line(r, &l, NULL), END);
+	reader_part_end(r);
+	ck_assert_int_eq(reader_line(r, &l, NULL), OK);
+	ck_assert_uint_eq(l.no, 2);
+	bundle_close(b);
+}
+END_TEST
+
 /* A line beyond the limit is judged by its head, once, and what looks like the end inside of it is not. */
 START_TEST(parts_hold_long_lines)
 {
@@ -372,5 +389,6 @@ static void add(TCase *tc)
 	LOOP(tc, a_failure_says_where, chunks);
 	tcase_add_test(tc, reads_parts_as_members_with_the_places_of_the_whole);
 	LOOP(tc, parts_hold_long_lines, lengths);
+	LOOP(tc, a_part_may_own_its_first_line, chunks);
 }
 TEST_MAIN("bundle/reader", add)
