@@ -278,7 +278,7 @@ START_TEST(a_second_bundle_joins_the_case)
 			ck_assert(r.extended);
 			ck_assert_uint_eq(r.files, 5);
 			ck_assert_int_eq(store_open(&st, in_dir("case.db"), true, NULL), OK);
-			ck_assert_int_eq(pipeline_match(st, rs, NULL), OK);
+			ck_assert_int_eq(pipeline_match(st, rs, NULL, NULL), OK);
 			check_rows(st, "SELECT count(*) FROM pragma_foreign_key_check", "0");
 			check_rows(st, "PRAGMA integrity_check", "ok");
 			check_rows(st, "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1", "event_file\nevent_ts\nsample_panel");
