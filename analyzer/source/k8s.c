@@ -435,6 +435,8 @@ enum status k8s_emit_termination(struct emitter *out, struct arena *a, const str
 	attrs_text(&f, STR("node"), t->node);
 	attrs_number(&f, STR("restarts"), t->restarts);
 	attrs_time(&f, STR("started"), t->started);
+	if (t->started != TS_NONE && t->finished.clock == CLOCK_IS_UTC) /* rules tell dying at the start from dying later */
+		attrs_number(&f, STR("ran_s"), (double)(t->finished.t - t->started) / (double)TS_SECOND);
 	ev.text = arena_printf(a, "container %.*s terminated: %.*s", STR_ARG(t->container),
 			       STR_ARG(t->reason.n ? t->reason : STR("no reason given")));
 	if (isfinite(t->exit_code))
