@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bundle/layout.h"
 #include "bundle/reader.h"
 #include "correlate/correlate.h"
 
@@ -173,6 +174,26 @@ static void settle_hits(struct ingest *in)
 	}
 }
 
+static void find_layouts(struct catalog *c)
+{
+	struct arena *a = arena_new();
+	struct str *paths = ARENA_ARRAY(a, struct str, c->n_files);
+
+	for (size_t b = c->base.bundles; b < c->n_bundles; b++) {
+		const struct layout_found *found;
+		size_t n = 0;
+
+		for (size_t i = c->base.files; i < c->n_files; i++)
+			if (c->files[i].bundle == b && !c->files[i].part_of)
+				paths[n++] = c->files[i].path;
+		n = layouts_find(a, paths, n, &found);
+		for (size_t i = 0; i < n; i++)
+			catalog_layout_add(c, (struct catalog_layout){ (uint32_t)b, found[i].root, found[i].layout->title, found[i].layout->lacks,
+								       found[i].layout->one_machine });
+	}
+	arena_free(a);
+}
+
 /* Everything was read: place it in time, name it, judge it. */
 enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, struct error *err)
 {
@@ -180,6 +201,7 @@ enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, stru
 
 	if (s != OK)
 		return s;
+	find_layouts(in->catalog);
 	catalog_machines(in->catalog);
 	catalog_duplicates(in->catalog);
 	clocks_solve(in->catalog->clocks);

@@ -175,4 +175,7 @@ INSERT INTO doc (object, column, unit, description, example) VALUES
 ('v_template', 'first', 'ISO 8601, UTC', 'The first of them', '2026-11-22T10:17:57.720000Z'),
 ('v_template', 'last', 'ISO 8601, UTC', 'The last of them', '2026-11-22T11:02:11.000000Z'),
 ('v_template', 'severity', 'syslog level', 'The worst of them; NULL when the source has none', '4'),
-('v_template', 'known', '0 or 1', 'Whether a rule read one of them', '0');
+('v_template', 'known', '0 or 1', 'Whether a rule read one of them', '0'),
+('v_card', '', NULL, 'What the case is: a few lines, in order', 'SELECT * FROM v_card'),
+('v_card', 'item', NULL, 'bundle, hosts, time, boots, kernel, driver, GPUs, cluster or lacks; bundle once for each', 'hosts'),
+('v_card', 'value', NULL, 'In words', 'gpu-07, gpu-08');

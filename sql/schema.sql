@@ -17,6 +17,13 @@ CREATE TABLE bundle (
   collected_us INTEGER, damage TEXT
 ) STRICT;
 
+-- What collectors left behind: a bundle may hold what several of them made, or none.
+CREATE TABLE layout (
+  bundle_id INTEGER NOT NULL REFERENCES bundle DEFERRABLE INITIALLY DEFERRED,
+  root TEXT NOT NULL, -- path of all that belongs to it
+  title TEXT NOT NULL, lacks TEXT -- what such a collector never takes
+) STRICT;
+
 CREATE TABLE host (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT; -- '' = not known
 
 -- Something times are read off: utc = reading + offset_us, to +- uncertainty_us.

@@ -126,3 +126,50 @@ SELECT t.template AS template, t.count AS count,
        strftime('%Y-%m-%dT%H:%M:%S', t.last_us / 1000000, 'unixepoch') || printf('.%06dZ', t.last_us % 1000000) AS last,
        t.severity AS severity, t.known AS known
 FROM template t ORDER BY t.known, t.count DESC, t.template;
+
+-- What a case is, in a few lines; of long lists the first.
+CREATE VIEW v_card AS
+WITH machine AS (
+  SELECT DISTINCT name FROM host WHERE name <> '' AND (id IN (SELECT host_id FROM file) OR id IN (SELECT host_id FROM coverage) OR id IN (SELECT host_id FROM fact))
+), reach AS (
+  SELECT min(c.from_us) AS lo, max(c.to_us) AS hi FROM coverage c JOIN clock k ON k.id = c.clock_id WHERE k.uncertainty_us < 86400000000
+), boots AS (
+  SELECT host, count(*) AS n, min(boot_us) AS first, group_concat(DISTINCT kernel) AS kernels FROM v_boot GROUP BY host
+), told AS (
+  SELECT DISTINCT h.name AS host, f.key AS key, f.value AS value FROM fact f JOIN host h ON h.id = f.host_id
+), row (n, item, value) AS (
+  SELECT 1, 'bundle', b.name || ': ' ||
+         coalesce((SELECT group_concat(what, ', ') FROM (
+                     SELECT l.title || CASE WHEN count(*) > 1 THEN ' (' || count(*) || ')' ELSE '' END AS what
+                     FROM layout l WHERE l.bundle_id = b.id GROUP BY l.title ORDER BY min(l.root))),
+                  CASE b.files WHEN 1 THEN 'a single file' ELSE 'files in no layout that is known' END) ||
+         ', ' || b.files || CASE b.files WHEN 1 THEN ' file' ELSE ' files' END ||
+         coalesce(', ' || nullif((SELECT count(*) FROM file f WHERE f.bundle_id = b.id AND f.status = 'duplicate' AND f.part_of IS NULL), 0) || ' of them copies', '') ||
+         coalesce(', ' || nullif((SELECT count(*) FROM file f WHERE f.bundle_id = b.id AND f.status IN ('partial', 'damaged', 'skipped')), 0) || ' cut or not read', '')
+  FROM bundle b
+  UNION ALL
+  SELECT 2, 'hosts', (SELECT group_concat(name, ', ') FROM (SELECT name FROM machine ORDER BY name LIMIT 6)) ||
+         CASE WHEN count(*) > 6 THEN ' and ' || (count(*) - 6) || ' more' ELSE '' END FROM machine
+  UNION ALL
+  SELECT 3, 'time', strftime('%Y-%m-%d %H:%M:%S', lo / 1000000, 'unixepoch') || ' to ' || strftime('%Y-%m-%d %H:%M:%S', hi / 1000000, 'unixepoch') || ' UTC' FROM reach
+  UNION ALL
+  SELECT 4, 'boots', (SELECT group_concat(b, ', ') FROM (
+           SELECT CASE WHEN (SELECT count(*) FROM boots) > 1 THEN host || ' ' ELSE '' END || n ||
+                  CASE WHEN n = 1 THEN ', ' || strftime('%Y-%m-%d %H:%M:%S', first / 1000000, 'unixepoch') ELSE '' END AS b FROM boots ORDER BY host LIMIT 6)) ||
+         CASE WHEN count(*) > 6 THEN ' and ' || (count(*) - 6) || ' hosts more' ELSE '' END FROM boots
+  UNION ALL
+  SELECT 5, 'kernel', (SELECT group_concat(k, ', ') FROM (
+           SELECT value AS k FROM told WHERE key = 'kernel.release' UNION SELECT kernel FROM v_boot WHERE kernel IS NOT NULL ORDER BY 1 LIMIT 4))
+  UNION ALL
+  SELECT 6, 'driver', (SELECT group_concat(value, ', ') FROM (SELECT DISTINCT value FROM told WHERE key = 'driver.version' ORDER BY 1 LIMIT 4))
+  UNION ALL
+  SELECT 7, 'GPUs', (SELECT group_concat(n || ' x ' || value, ', ') FROM (
+           SELECT count(*) AS n, value FROM told WHERE key GLOB 'gpu.*.name' GROUP BY value ORDER BY 1 DESC, 2 LIMIT 4))
+  UNION ALL
+  SELECT 8, 'cluster', (SELECT group_concat(what, ', ') FROM (
+           SELECT count(*) || ' ' || kind || CASE WHEN count(*) > 1 THEN 's' ELSE '' END AS what FROM entity
+           WHERE kind IN ('node', 'pod', 'deployment', 'vm') GROUP BY kind ORDER BY kind))
+  UNION ALL
+  SELECT 9, 'lacks', group_concat(title || ' never takes ' || lacks, '; ') FROM (SELECT DISTINCT title, lacks FROM layout WHERE lacks IS NOT NULL ORDER BY title)
+)
+SELECT item, value FROM row WHERE value IS NOT NULL ORDER BY n, value;

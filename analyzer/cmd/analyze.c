@@ -229,6 +229,7 @@ static enum exit_code load_and_tell(struct cli *cli, struct output *out, size_t 
 		return cli_fail(err);
 	if (result.nothing)
 		return nothing_usable(cli, *r);
+	case_say_card(*r);
 	if (result.known < cli->n_args)
 		say_ingested(*r, &result, now_s() - start);
 	if (result.known)

@@ -82,6 +82,12 @@ static size_t find_lacking(const struct report *r, struct buf *sources)
 	return n;
 }
 
+void case_say_card(const struct report *r)
+{
+	for (size_t i = 0; i < r->n_card; i++)
+		say("%-8.*s %.*s", STR_ARG(r->card[i].item), STR_ARG(r->card[i].value));
+}
+
 void case_say_rules(const struct report *r)
 {
 	struct buf sources;

@@ -15,6 +15,8 @@ enum exit_code case_fail_on(struct cli *cli, const struct report *r, enum exit_c
 /* Without the findings below this severity; r itself when severity is NULL. */
 const struct report *case_at_least(struct cli *cli, const struct report *r, const char *severity);
 
+/* What the case is: bundles, hosts, time, boots, versions, a line each to stderr. */
+void case_say_card(const struct report *r);
 /* "rules    8 scenarios, 6 testable, 2 lack a source (journal)" to stderr. */
 void case_say_rules(const struct report *r);
 /* "! file: reason" for what was damaged, cut, skipped or not recognised. */

@@ -53,6 +53,7 @@ void catalog_free(struct catalog *c)
 	map_free(c->panel_keys);
 	map_free(c->part_paths);
 	free(c->bundles);
+	free(c->layouts);
 	free(c->files);
 	free(c->spans);
 	free(c->facts);
@@ -91,6 +92,13 @@ uint32_t catalog_bundle_add(struct catalog *c)
 	c->bundles = grow(c->bundles, c->n_bundles, &c->cap_bundles, sizeof(*c->bundles));
 	c->bundles[c->n_bundles] = (struct catalog_bundle){ 0 };
 	return (uint32_t)c->n_bundles++;
+}
+
+void catalog_layout_add(struct catalog *c, struct catalog_layout l)
+{
+	c->layouts = grow(c->layouts, c->n_layouts, &c->cap_layouts, sizeof(*c->layouts));
+	l.root = arena_dup(c->arena, l.root);
+	c->layouts[c->n_layouts++] = l;
 }
 
 uint32_t catalog_file_add(struct catalog *c, uint32_t bundle, struct str path)

@@ -30,6 +30,8 @@ struct catalog_file {
 	bool settled;                     /* host was decided by an earlier load */
 };
 struct catalog_bundle { struct str name, damage; char sha256[65]; uint64_t files; };
+/* What a collector made, below root in a bundle. */
+struct catalog_layout { uint32_t bundle; struct str root; const char *title, *lacks; bool one_machine; };
 /* Records of one file on one clock and host; readings until clocks are solved. */
 struct catalog_span { uint32_t file, clock, host; uint64_t records; ts_usec first, last; };
 struct catalog_fact { uint32_t host, file, line; struct str key, value; };
@@ -61,6 +63,7 @@ struct catalog {
 	struct map *kinds;
 	struct map *entities;    /* "kind:id" -> id; id 0 is "" */
 	struct catalog_bundle *bundles; size_t n_bundles, cap_bundles;
+	struct catalog_layout *layouts; size_t n_layouts, cap_layouts;
 	struct catalog_file *files; size_t n_files, cap_files;   /* file ids start at 1: files[id - 1] */
 	struct catalog_span *spans; size_t n_spans, cap_spans;
 	struct catalog_fact *facts; size_t n_facts, cap_facts;
@@ -84,6 +87,7 @@ uint32_t catalog_kind(struct catalog *c, struct str name);
 uint32_t catalog_entity(struct catalog *c, struct str entity);
 uint32_t catalog_bundle_add(struct catalog *c);                    /* index */
 uint32_t catalog_file_add(struct catalog *c, uint32_t bundle, struct str path); /* id, from 1 */
+void catalog_layout_add(struct catalog *c, struct catalog_layout l);
 /* A part of the member whole, called name in it: "report.log!dmesg", and "!dmesg#2" when there is one already. */
 uint32_t catalog_part_add(struct catalog *c, uint32_t whole, struct str name);
 /* The member it is, or is a part of. */

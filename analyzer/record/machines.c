@@ -20,6 +20,7 @@ struct node {
 	struct claim lines;    /* by log lines that name one host */
 	uint32_t files, twins; /* below it, of one machine's sources; those that a folder beside it has too */
 	bool fence;
+	bool whole;            /* one machine's, for sure: what is alike in it says nothing */
 	uint32_t fences, nameless; /* right below it; those of them without a name */
 };
 
@@ -92,14 +93,14 @@ static uint32_t node_at(struct tree *t, struct str path, uint32_t parent, struct
 }
 
 /* The bundle's name and the path in it, as one path. */
-static struct str full_path(struct tree *t, const struct catalog_file *f)
+static struct str full_path(struct tree *t, uint32_t bundle, struct str path)
 {
-	struct str name = t->c->bundles[f->bundle].name, path = f->path;
+	struct str name = t->c->bundles[bundle].name;
 
 	/* An archive's members begin with its name already. */
 	if (name.n && str_starts(path, name) && (path.n == name.n || path.p[name.n] == '!'))
 		path = str_from(path, name.n + 1);
-	return arena_printf(t->arena, "%u/%.*s%s%.*s", f->bundle, STR_ARG(name), path.n ? "/" : "", STR_ARG(path));
+	return arena_printf(t->arena, "%u/%.*s%s%.*s", bundle, STR_ARG(name), path.n ? "/" : "", STR_ARG(path));
 }
 
 static size_t part_end(struct str s, size_t from)
@@ -175,9 +176,16 @@ static void grow_tree(struct tree *t)
 		struct str name = catalog_host_name(c, f->host);
 
 		if (!f->part_of && (f->label.n || (f->settled && f->source.n && f->host != HOST_NONE)))
-			t->leaf[i] = add_path(t, full_path(t, f));
+			t->leaf[i] = add_path(t, full_path(t, f->bundle, f->path));
 		if (t->leaf[i] && f->settled && is_name(name))
 			add_claim(&t->v[t->leaf[i]].facts, (struct claim){ SAID_ONE, name });
+	}
+	for (size_t i = 0; i < c->n_layouts; i++) {
+		const struct catalog_layout *l = &c->layouts[i];
+		uint32_t k = add_path(t, full_path(t, l->bundle, str_head(l->root, l->root.n - (l->root.n > 0))));
+
+		t->v[k].fence |= l->one_machine;
+		t->v[k].whole |= l->one_machine;
 	}
 	for (size_t i = 0; i < c->n_facts; i++) {
 		const struct catalog_fact *f = &c->facts[i];
@@ -217,6 +225,17 @@ static int by_group(const void *x, const void *y)
 	return a->node < b->node ? -1 : a->node > b->node;
 }
 
+/* Where machines could begin: above the file, or at the outermost folder that is one machine's. */
+static uint32_t first_folder(const struct tree *t, uint32_t leaf)
+{
+	uint32_t first = t->v[leaf].parent;
+
+	for (uint32_t k = first; k; k = t->v[k].parent)
+		if (t->v[k].whole)
+			first = k;
+	return first;
+}
+
 /* Each file of a machine's own source, with each of the folders above it left out: two that are alike then lie in
  * folders beside each other.  One that was only copied says nothing. */
 static struct place *find_twins(struct tree *t, size_t *n)
@@ -234,7 +253,7 @@ static struct place *find_twins(struct tree *t, size_t *n)
 		if (!t->leaf[i] || !f->of_machine || (f->sha256[0] && map_put(contents, str_of(f->sha256)) < before))
 			continue;
 		path = map_key(t->paths, t->leaf[i]);
-		for (uint32_t k = t->v[t->leaf[i]].parent; k; k = t->v[k].parent) {
+		for (uint32_t k = first_folder(t, t->leaf[i]); k; k = t->v[k].parent) {
 			struct str above = map_key(t->paths, t->v[k].parent), below = str_from(path, map_key(t->paths, k).n);
 			struct arena *a = arena_new();
 

@@ -116,6 +116,11 @@ static void read_bundle(struct loader *l, struct query *q, void *row)
 	};
 }
 
+static void read_card(struct loader *l, struct query *q, void *row)
+{
+	*(struct report_card *)row = (struct report_card){ text_at(l, q, 0), clip_at(l, q, 1, LIMIT_REPORT_TEXT) };
+}
+
 static void read_fact(struct loader *l, struct query *q, void *row)
 {
 	*(struct report_fact *)row = (struct report_fact){
@@ -167,17 +172,19 @@ static void read_totals(struct loader *l, struct query *q, void *row)
 static enum status load_case(struct loader *l)
 {
 	struct report *r = l->r;
-	struct rows bundles, hosts, facts, inputs, none;
+	struct rows bundles, card, hosts, facts, inputs, none;
 	enum status s;
 
 	if ((s = load_rows(l, SQL_REPORT_META, 1, read_meta, &none)) != OK ||
 	    (s = load_rows(l, SQL_REPORT_TOTALS, 1, read_totals, &none)) != OK ||
 	    (s = load_rows(l, SQL_REPORT_BUNDLE, sizeof(struct report_bundle), read_bundle, &bundles)) != OK ||
+	    (s = load_rows(l, SQL_REPORT_CARD, sizeof(struct report_card), read_card, &card)) != OK ||
 	    (s = load_rows(l, SQL_REPORT_HOST, sizeof(struct str), read_text, &hosts)) != OK ||
 	    (s = load_rows(l, SQL_REPORT_FACT, sizeof(struct report_fact), read_fact, &facts)) != OK ||
 	    (s = load_rows(l, SQL_REPORT_INPUT, sizeof(struct report_input), read_input, &inputs)) != OK)
 		return s;
 	r->bundles = bundles.v, r->n_bundles = bundles.n;
+	r->card = card.v, r->n_card = card.n;
 	r->hosts = hosts.v, r->n_hosts = hosts.n;
 	r->facts = facts.v, r->n_facts = facts.n;
 	r->inputs = inputs.v, r->n_inputs = inputs.n;

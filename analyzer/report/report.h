@@ -105,11 +105,14 @@ struct report_event {
 };
 enum report_slice { SLICE_CASE, SLICE_AXIS, SLICE_SEVERE /* of the axis: evidence, its neighbours, warnings and worse */ };
 
+struct report_card { struct str item, value; }; /* "hosts", "gpu-07, gpu-08" */
+
 struct report {
 	struct str version, rules_sha256;
 	size_t n_rules;
 	ts_usec from, to;                        /* of the case */
 	const struct report_bundle *bundles; size_t n_bundles;
+	const struct report_card *card; size_t n_card; /* what the case is, in a few lines */
 	const struct str *hosts; size_t n_hosts;
 	const struct report_fact *facts; size_t n_facts;
 	const struct report_finding *findings; size_t n_findings; /* contract order; with `unlikely` ones only when asked */

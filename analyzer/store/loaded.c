@@ -94,6 +94,22 @@ static enum status put_bundles(struct store *st, const struct catalog *c, struct
 	return s;
 }
 
+static enum status put_layouts(struct store *st, const struct catalog *c, struct error *err)
+{
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_LAYOUT, err);
+
+	for (size_t i = 0; s == OK && i < c->n_layouts; i++) {
+		query_int(q, 1, c->layouts[i].bundle);
+		query_text(q, 2, c->layouts[i].root);
+		query_text(q, 3, str_of(c->layouts[i].title));
+		query_text(q, 4, str_of(c->layouts[i].lacks));
+		s = put(q, err);
+	}
+	query_free(q);
+	return s;
+}
+
 static enum status put_files(struct store *st, const struct catalog *c, struct error *err)
 {
 	struct query *q = NULL;
@@ -351,6 +367,8 @@ enum status store_loaded(struct store *st, struct catalog *c, struct error *err)
 		s = put_entities(st, c, err);
 	if (s == OK)
 		s = put_bundles(st, c, err);
+	if (s == OK)
+		s = put_layouts(st, c, err);
 	if (s == OK)
 		s = put_files(st, c, err);
 	if (s == OK)

@@ -152,6 +152,31 @@ START_TEST(bundles_of_one_case_are_folders_too)
 }
 END_TEST
 
+/* Twins within a sosreport are links and copies, and its name still holds for what lies beside it. */
+START_TEST(a_layout_of_one_machine_is_one)
+{
+	static const char *const paths[] = { "sos/a/dmesg", "sos/b/dmesg", "sos/etc/hostname", "gpu.csv" };
+
+	for (int known = 0; known < 2; known++) {
+		struct nothing sink = { { drop } };
+		struct catalog *c = catalog_new();
+		struct emitter *e = emitter_new(c, &sink.sink);
+
+		catalog_bundle_add(c);
+		c->bundles[0].name = STR("case");
+		for (size_t i = 0; i < 4; i++)
+			give(c, e, 0, &(const struct given){ .path = paths[i], .hostname = i == 2 ? "n1" : NULL, .app = i == 3 });
+		if (known)
+			catalog_layout_add(c, (struct catalog_layout){ 0, STR("sos/"), "sosreport", NULL, true });
+		catalog_machines(c);
+		for (size_t i = 0; i < 4; i++)
+			ck_assert_msg(strcmp(host_of(c, i), known || i == 2 ? "n1" : "-") == 0, "%d %s: %s", known, paths[i], host_of(c, i));
+		emitter_free(e);
+		catalog_free(c);
+	}
+}
+END_TEST
+
 START_TEST(series_of_one_machine_become_one)
 {
 	for (int two = 0; two < 2; two++) {
@@ -186,6 +211,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, folders_alike_are_machines_of_their_own);
 	tcase_add_test(tc, a_known_host_names_a_folder_or_a_file);
 	tcase_add_test(tc, bundles_of_one_case_are_folders_too);
+	tcase_add_test(tc, a_layout_of_one_machine_is_one);
 	tcase_add_test(tc, series_of_one_machine_become_one);
 }
 TEST_MAIN("machines", add)

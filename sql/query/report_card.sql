@@ -1,0 +1,1 @@
+SELECT item, value FROM v_card
