@@ -71,14 +71,28 @@ static enum status put_entities(struct store *st, const struct catalog *c, struc
 	return s;
 }
 
+/* When a bundle was collected: by the word of its own machines, when the case has bundles of several days. */
+static ts_usec collected_at(const struct catalog *c, size_t bundle)
+{
+	ts_usec t = TS_NONE;
+
+	for (size_t i = c->base.files; i < c->n_files && c->n_bundles > 1; i++) {
+		const struct catalog_file *f = &c->files[i];
+		ts_usec own = f->bundle == bundle && f->label.n ? clocks_host_collected_at(c->clocks, f->host == HOST_OWN ? STR_NONE : map_key(c->hosts, f->host)) : TS_NONE;
+
+		t = own != TS_NONE && (t == TS_NONE || own > t) ? own : t;
+	}
+	return t == TS_NONE ? clocks_collected_at(c->clocks) : t;
+}
+
 static enum status put_bundles(struct store *st, const struct catalog *c, struct error *err)
 {
 	struct query *q = NULL;
 	enum status s = query_new(&q, st, SQL_INSERT_BUNDLE, err);
-	ts_usec collected = clocks_collected_at(c->clocks);
 
 	for (size_t i = c->base.bundles; s == OK && i < c->n_bundles; i++) {
 		const struct catalog_bundle *b = &c->bundles[i];
+		ts_usec collected = collected_at(c, i);
 
 		query_int(q, 1, (int64_t)i);
 		query_text(q, 2, b->name.p ? b->name : STR(""));

@@ -37,6 +37,7 @@ void clocks_free(struct clocks *c)
 	free(c->v);
 	free(c->pairs);
 	free(c->uptimes);
+	free(c->told);
 	free(c->zones);
 	free(c->zone_names);
 	free(c->pieces);
@@ -142,7 +143,9 @@ void clocks_collected(struct clocks *c, uint32_t clock, ts_usec t, struct str ba
 {
 	enum clock_kind kind = c->v[clock].kind;
 
-	/* Only the latest matters, and only readings of UTC are comparable before solving. */
+	c->told = grow(c->told, c->n_told, &c->cap_told, sizeof(*c->told));
+	c->told[c->n_told++] = (struct clock_told){ clock, t, arena_dup(c->arena, basis) };
+	/* Of all machines only the latest matters, and only readings of UTC are comparable before solving. */
 	if (kind == CLOCK_UTC || kind == CLOCK_HOST) {
 		if (c->direct_collected == TS_NONE || t > c->direct_collected || (t == c->direct_collected && str_cmp(basis, c->collected_basis) < 0)) {
 			c->direct_collected = t;

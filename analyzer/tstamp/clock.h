@@ -122,6 +122,8 @@ ts_usec clocks_utc(const struct clocks *c, uint32_t clock, ts_usec reading);
 /* After clocks_solve(): when the bundle was collected (the latest of what is
  * known and of all solved stamps), TS_NONE when nothing is known. */
 ts_usec clocks_collected_at(const struct clocks *c);
+/* After clocks_solve(): when this host was, by its own word; TS_NONE when it does not say. */
+ts_usec clocks_host_collected_at(const struct clocks *c, struct str host);
 const char *clock_kind_name(enum clock_kind kind); /* "utc", "boot", "local", .. */
 
 #endif /* FORENSICS_TSTAMP_CLOCK_H */

@@ -17,6 +17,8 @@ struct clock_pair {
 	bool local;               /* says that two civil clocks of one host are one */
 	struct str basis;
 };
+/* The bundle was being collected at t, by this clock. */
+struct clock_told { uint32_t clock; ts_usec t; struct str basis; };
 struct clock_uptime { uint32_t boot; ts_usec uptime; struct str basis; };
 /* The host's civil time was this far ahead; at is UTC, TS_NONE for the collection. */
 struct clock_zone { struct str host; ts_usec from, to; int minutes; struct str basis; };
@@ -35,6 +37,7 @@ struct clocks {
 	struct map *keys;
 	struct clock_info *v; size_t n, cap;
 	struct clock_pair *pairs; size_t n_pairs, cap_pairs;
+	struct clock_told *told; size_t n_told, cap_told;
 	struct clock_uptime *uptimes; size_t n_uptimes, cap_uptimes;
 	struct clock_follows *follows; size_t n_follows, cap_follows;
 	struct str machine;        /* what "" stands for meanwhile */

@@ -108,7 +108,7 @@ static void compare(struct clocks *c, const struct clock_line *x, const struct c
 		y = swap;
 	}
 	if (boot_x && boot_y) {
-		if (x->t != y->t || x->t < SAME_START)
+		if (x->t != y->t || x->t < SAME_START || (c->v[x->clock].host.n && c->v[y->clock].host.n && !one_host(c, x->clock, y->clock)))
 			return;
 		u = 0;
 	} else if (!one_host(c, x->clock, y->clock)) {

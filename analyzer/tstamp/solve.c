@@ -139,6 +139,36 @@ static ts_usec told_collection(const struct clocks *c)
 	return c->direct_collected == TS_NONE ? TS_NONE : c->direct_collected + c->v[c->direct_clock].offset_us;
 }
 
+static bool is_same_host(const struct clocks *c, struct str a, struct str b)
+{
+	return str_eq(a, b) || (clocks_is_own(c, a) && clocks_is_own(c, b));
+}
+
+/* What a machine itself says of when it was collected, with its zone if it can; machines of one case may have been
+ * days apart.  NULL: nothing. */
+static const struct clock_told *told_by(const struct clocks *c, struct str host)
+{
+	const struct clock_told *best = NULL;
+
+	for (size_t i = 0; i < c->n_told; i++) {
+		const struct clock_told *t = &c->told[i];
+		bool zone = c->v[t->clock].kind <= CLOCK_HOST, best_zone = best && c->v[best->clock].kind <= CLOCK_HOST;
+
+		if (!is_same_host(c, c->v[t->clock].host, host))
+			continue;
+		if (!best || zone > best_zone || (zone == best_zone && (t->t > best->t || (t->t == best->t && str_cmp(t->basis, best->basis) < 0))))
+			best = t;
+	}
+	return best;
+}
+
+ts_usec clocks_host_collected_at(const struct clocks *c, struct str host)
+{
+	const struct clock_told *t = told_by(c, host);
+
+	return t && c->v[t->clock].solved ? clocks_utc(c, t->clock, t->t) : TS_NONE;
+}
+
 /* The latest instant that is known well enough to bound the collection, and the clock it was read off. */
 struct end { ts_usec t; uint32_t clock; };
 
@@ -200,6 +230,7 @@ static void place(struct clocks *c, uint32_t i, struct end end, ts_usec first)
 {
 	const struct clock_info *k = &c->v[i];
 	ts_usec at = end.t == TS_NONE ? 0 : end.t, u = c->v[end.clock].uncertainty_us, took, told = told_collection(c);
+	const struct clock_told *own = k->kind == CLOCK_AGE ? told_by(c, k->host) : NULL;
 	uint32_t host;
 
 	switch (k->kind) {
@@ -217,7 +248,9 @@ static void place(struct clocks *c, uint32_t i, struct end end, ts_usec first)
 		break;
 	case CLOCK_AGE:
 		took = told != TS_NONE ? at - told : 0;
-		if (told != TS_NONE)
+		if (own && told != TS_NONE && told - clocks_utc(c, own->clock, own->t) > COLLECTION_TAKES) /* others came later */
+			reach(c, i, own->clock, clocks_utc(c, own->clock, own->t), c->v[own->clock].uncertainty_us + COLLECTION_TAKES, own->basis);
+		else if (told != TS_NONE)
 			reach(c, i, CLOCK_IS_UTC, at - took / 2, COLLECTION_TAKES + (took + 1) / 2, c->collected_basis);
 		else /* through the clock that knows the end: they share the error of its zone */
 			reach(c, i, end.clock, at, end.t == TS_NONE ? TS_FOREVER : u + COLLECTION_GUESS, STR("taken as printed at the last time in the bundle"));
@@ -270,8 +303,11 @@ static void pair_uptimes(struct clocks *c)
 {
 	for (size_t i = 0; i < c->n_uptimes; i++) {
 		const struct clock_uptime *up = &c->uptimes[i];
+		const struct clock_told *own = told_by(c, c->v[up->boot].host);
 
-		if (c->direct_collected != TS_NONE)
+		if (own)
+			clocks_pair(c, up->boot, up->uptime, own->clock, own->t, UPTIME_AND_DATE, up->basis);
+		else if (c->direct_collected != TS_NONE)
 			clocks_pair(c, up->boot, up->uptime, c->direct_clock, c->direct_collected, UPTIME_AND_DATE, up->basis);
 		else if (c->local_collected != TS_NONE)
 			clocks_pair(c, up->boot, up->uptime, c->local_clock, c->local_collected, UPTIME_AND_DATE, up->basis);
@@ -287,8 +323,11 @@ static void bound(struct clocks *c)
 
 	for (uint32_t i = 0; i < n; i++) {
 		const struct clock_info *k = &c->v[i];
+		const struct clock_told *own = k->kind == CLOCK_LOCAL || k->kind == CLOCK_BOOT ? told_by(c, k->host) : NULL;
 
-		if (k->last != TS_NONE && (k->kind == CLOCK_LOCAL || k->kind == CLOCK_BOOT) && c->direct_collected != TS_NONE)
+		if (own && k->last != TS_NONE && c->v[own->clock].kind <= CLOCK_HOST)
+			clocks_order(c, i, k->last, own->clock, own->t + COLLECTION_TAKES, CLOCK_BOUND, STR("stamped before the collection"));
+		else if (k->last != TS_NONE && (k->kind == CLOCK_LOCAL || k->kind == CLOCK_BOOT) && c->direct_collected != TS_NONE)
 			clocks_order(c, i, k->last, c->direct_clock, c->direct_collected + COLLECTION_TAKES, CLOCK_BOUND,
 				     STR("stamped before the collection"));
 		if (k->kind == CLOCK_LOCAL)

@@ -179,14 +179,20 @@ START_TEST(each_node_of_a_bundle_has_its_own_clock_and_gpus)
 		put_file(path[0], i ? STR(DMESG "[  101.000000] x\n") : STR(DMESG));
 		put_file(path[1], str_of(btimes[i]));
 		put_file(path[2], str_of(i ? "gpu-b\n" : "gpu-a\n"));
+		/* Collected on different days: the uptime of one is not that of the other's date. */
+		(void)snprintf(path[0], sizeof(path[0]), "%s/date", nodes[i]);
+		put_file(path[0], i ? STR("Fri Mar 20 02:00:00 UTC 2026\n") : STR("Wed Mar 18 02:30:00 UTC 2026\n"));
+		(void)snprintf(path[0], sizeof(path[0]), "%s/uptime", nodes[i]);
+		put_file(path[0], i ? STR(" 02:00:00 up 1 day, 23:00,  1 user,  load average: 0.00, 0.00, 0.00\n") : STR(" 02:30:00 up 30 min,  1 user,  load average: 0.00, 0.00, 0.00\n"));
 	}
 	ck_assert_int_eq(analyze(&st, &bundle, 1, rs, NULL, &r, NULL), OK);
 	check_rows(st, "SELECT host, min(ts_us) / 1000000 FROM v_timeline GROUP BY 1 ORDER BY 1", "gpu-a|1773799200\ngpu-b|1773802800");
 	check_rows(st, "SELECT host, entity, start_us / 1000000 FROM v_finding ORDER BY 1", "gpu-a|0000:3b:00|1773799300\ngpu-b|0000:3b:00|1773802900");
 	check_rows(st, "SELECT host, count(*) FROM v_boot GROUP BY 1 ORDER BY 1", "gpu-a|1\ngpu-b|1");
+	check_rows(st, "SELECT host, time FROM v_timeline WHERE file GLOB '*hostname' ORDER BY 1", "gpu-a|2026-03-18T02:30:00.000000Z\ngpu-b|2026-03-20T02:00:00.000000Z");
 	store_close(st);
 	ruleset_free(rs);
-	end((const char *const[]){ "n1/dmesg", "n1/btime", "n1/hostname", "n2/dmesg", "n2/btime", "n2/hostname", "n1", "n2", NULL });
+	end((const char *const[]){ "n1/date", "n1/uptime", "n2/date", "n2/uptime", "n1/dmesg", "n1/btime", "n1/hostname", "n2/dmesg", "n2/btime", "n2/hostname", "n1", "n2", NULL });
 }
 END_TEST
 
