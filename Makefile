@@ -140,6 +140,11 @@ install: all ## install into $(DESTDIR)$(prefix)
 	$(PROGRAM) completion bash > $(DESTDIR)$(prefix)/share/bash-completion/completions/forensics
 	$(PROGRAM) completion zsh > $(DESTDIR)$(prefix)/share/zsh/site-functions/_forensics
 	$(PROGRAM) completion fish > $(DESTDIR)$(prefix)/share/fish/vendor_completions.d/forensics.fish
+deb: all ## a Debian package: build/forensics_VERSION_ARCH.deb
+	@rm -rf $(BUILD)/deb
+	@$(MAKE) -s install DESTDIR=$(BUILD)/deb prefix=/usr
+	@strip --strip-unneeded $(BUILD)/deb/usr/bin/forensics
+	@sh tools/deb.sh $(BUILD)/deb $(VERSION) $(BUILD)/forensics_$(VERSION)_$$(dpkg --print-architecture).deb
 browser: $(PROGRAM) ## the report in Chromium (installs it and playwright-core when missing)
 	@BROWSER=yes sh tools/deps.sh
 	@node tests/browser/exports.mjs $(abspath $(PROGRAM)) $(abspath fixtures)
@@ -152,7 +157,7 @@ clean: ## remove what was built
 	rm -rf build demo.html
 FORCE:
 .PHONY: all unit golden golden-update cli rules tests-build check test demo deps strict sanitize coverage \
-        check-headers check-binary check-source tidy corpus bench install browser compdb help clean FORCE
+        check-headers check-binary check-source tidy corpus bench install deb browser compdb help clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(SRC:%.c=$(BUILD)/%.d) $(BUILD)/analyzer/main.d $(UNIT:$(BUILD)/%=$(BUILD)/tests/unit/%.d) $(GOLDEN:$(BUILD)/%=$(BUILD)/tests/golden/%.d)

@@ -14,11 +14,12 @@ static const struct option findings_options[] = {
 	OPT_END
 };
 static const struct option incidents_options[] = { OPT_DB, OPT_JSON, OPT_END };
-static const char *const formats[] = { "html", "md", "text", "json", NULL };
+static const char *const formats[] = { "html", "md", "text", "json", "postmortem", "slack", "jira", NULL };
 static const struct option report_options[] = {
 	OPT_DB,
-	{ 'f', "format", "FORMAT", "html, md, text or json; else as the name of FILE says, else text", false, formats },
+	{ 'f', "format", "FORMAT", "html, md, text, json, postmortem, slack or jira; else as the name of FILE says, else text", false, formats },
 	{ 'o', "output", "FILE", "write it there, not to standard output", false, NULL },
+	{ 0, "max-bytes", "N", "md, slack, jira: leave out details until it fits (GitHub takes 65536)", false, NULL },
 	{ 0, "finding", "ID", "only this finding, and what it explains", false, NULL },
 	{ 'a', "all", NULL, "also findings that are unlikely", false, NULL },
 	OPT_END
@@ -155,6 +156,12 @@ static enum exit_code write_report(struct cli *cli)
 	struct error err = { 0 };
 	enum status s = !format && path ? output_renderer(&renderer, path, &err) : OK;
 
+	if (s == OK && opt_given(&cli->opt, "max-bytes")) {
+		uint64_t max = 0;
+
+		s = opt_count(&cli->opt, "max-bytes", UINT32_MAX, &max, &err);
+		reading.max_bytes = max;
+	}
 	reading.live = renderer && renderer->live;
 	if (s == OK)
 		s = report_load(&r, cli->store, &reading, cli->arena, &err);

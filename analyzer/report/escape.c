@@ -227,6 +227,38 @@ void md_fenced(FILE *out, struct str s)
 	fputc('\n', out);
 }
 
+static void put_slack(void *to, struct str c)
+{
+	/* docs.slack.dev/messaging/formatting-message-text: the first three are entities.  Then U+2217, U+223C, U+2018. */
+	static const struct { char mark; const char *shown; } marks[] = {
+		{ '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '*', "\u2217" }, { '~', "\u223c" }, { '`', "\u2018" },
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (c.p[0] == marks[i].mark) {
+			fputs(marks[i].shown, to);
+			return;
+		}
+	write_str(to, c);
+}
+
+void slack_text(FILE *out, struct str s)
+{
+	each_visible(s, put_slack, out);
+}
+
+static void put_jira(void *to, struct str c)
+{
+	if (strchr("{}[]*_-+^~!|?#\\", c.p[0]))
+		fputc('\\', to);
+	write_str(to, c);
+}
+
+void jira_text(FILE *out, struct str s)
+{
+	each_visible(s, put_jira, out);
+}
+
 static void put_term(void *to, struct str c)
 {
 	if (c.p[0] == '\n')

@@ -26,6 +26,11 @@ void md_code(FILE *out, struct str s);     /* one line as a code span; not in a 
 /* A block of its own: a fence longer than any run of backticks in s. */
 void md_fenced(FILE *out, struct str s);
 
+/* Slack's mrkdwn has no escape but for & < >: its marks become look-alikes that mark nothing. */
+void slack_text(FILE *out, struct str s);
+/* Jira's wiki markup: a backslash before what would be markup. */
+void jira_text(FILE *out, struct str s);
+
 /* One line for a terminal: a newline is shown as \n. */
 void term_text(FILE *out, struct str s);
 /* At most columns wide, with "..." when cut, and padded with blanks to that when asked. */

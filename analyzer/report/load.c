@@ -249,6 +249,7 @@ enum status report_load(struct report **out, struct store *st, const struct repo
 
 	r->version = STR(FORENSICS_VERSION);
 	r->color = opt->color;
+	r->max_bytes = opt->max_bytes;
 	r->from = r->to = TS_NONE;
 	s = load_case(&l);
 	if (s == OK)

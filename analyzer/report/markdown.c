@@ -10,6 +10,9 @@
 #include "report/words.h"
 #include "report/writers.h"
 
+/* With a bound on its length the report gives up the least important first; the verdict stays. */
+enum detail { VERDICT_ONLY, WITH_TABLE, WITH_PREVENTION, WITH_EVIDENCE, WITH_COVERAGE };
+
 static void place(FILE *out, struct str file, uint32_t line)
 {
 	struct buf b;
@@ -213,7 +216,7 @@ static void evidence(FILE *out, const struct report_finding *f)
 	fputs("\n</details>\n", out);
 }
 
-static void finding(FILE *out, const struct report *r, const struct report_finding *f)
+static void finding(FILE *out, const struct report *r, const struct report_finding *f, enum detail detail)
 {
 	const struct report_finding *parent = f->explained_by.n ? finding_by_id(r, f->explained_by) : NULL;
 
@@ -243,12 +246,13 @@ static void finding(FILE *out, const struct report *r, const struct report_findi
 		for (size_t i = 0; i < f->n_advice; i++)
 			list_item(out, "1. ", f->advice[i]);
 	}
-	if (f->n_prevent) {
+	if (f->n_prevent && detail >= WITH_PREVENTION) {
 		fputs("\n### Prevention\n\n", out);
 		for (size_t i = 0; i < f->n_prevent; i++)
 			list_item(out, "-  ", f->prevent[i]);
 	}
-	evidence(out, f);
+	if (detail >= WITH_EVIDENCE)
+		evidence(out, f);
 }
 
 static void open_questions(FILE *out, const struct report *r)
@@ -349,20 +353,51 @@ static void heading(FILE *out, const struct report *r)
 			r->n_rules, r->n_undecidable_rules, r->n_untested);
 }
 
-enum status render_md(const struct report *r, FILE *out, struct error *err)
+static void write_all(FILE *out, const struct report *r, enum detail detail)
 {
+	size_t most = detail == VERDICT_ONLY ? 1 : LIMIT_REPORT_DETAIL;
+
 	heading(out, r);
-	for (size_t i = 0; i < r->n_findings && i < LIMIT_REPORT_DETAIL; i++)
-		finding(out, r, &r->findings[i]);
-	if (r->n_findings > LIMIT_REPORT_DETAIL)
-		fprintf(out, "\n%zu more findings stand in the table only.\n", r->n_findings - LIMIT_REPORT_DETAIL);
-	table(out, r);
-	open_questions(out, r);
-	coverage(out, r);
+	for (size_t i = 0; i < r->n_findings && i < most; i++)
+		finding(out, r, &r->findings[i], detail);
+	if (r->n_findings > most)
+		fprintf(out, "\n%zu more findings stand in the %s.\n", r->n_findings - most, detail == VERDICT_ONLY ? "case" : "table only");
+	if (detail > VERDICT_ONLY)
+		table(out, r);
+	if (detail >= WITH_EVIDENCE)
+		open_questions(out, r);
+	if (detail >= WITH_COVERAGE)
+		coverage(out, r);
+	if (detail < WITH_COVERAGE)
+		fputs("\n_Shortened to fit: the case has all details._\n", out);
 	fputs("\n---\n\nforensics ", out);
 	md_inline(out, r->version);
 	fputs(", rules ", out);
 	md_code(out, r->rules_sha256);
 	fputc('\n', out);
+}
+
+enum status render_md(const struct report *r, FILE *out, struct error *err)
+{
+	bool fits = r->max_bytes == 0;
+
+	if (fits)
+		write_all(out, r, WITH_COVERAGE);
+	for (int detail = WITH_COVERAGE; !fits && detail >= VERDICT_ONLY; detail--) {
+		char *text = NULL;
+		size_t n = 0;
+		FILE *mem = open_memstream(&text, &n);
+
+		if (!mem)
+			abort();
+		write_all(mem, r, (enum detail)detail);
+		fclose(mem);
+		fits = n <= r->max_bytes;
+		if (fits)
+			fwrite(text, 1, n, out);
+		else if (detail == VERDICT_ONLY) /* whole lines, as many as there is room for */
+			fwrite(text, 1, str_rchr(str_head((struct str){ text, n }, r->max_bytes), '\n') + 1, out);
+		free(text);
+	}
 	return written(out, err);
 }

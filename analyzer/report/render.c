@@ -7,8 +7,11 @@ static const struct renderer html = { "html", render_html, true };
 static const struct renderer md = { "md", render_md, false };
 static const struct renderer text = { "text", render_text, false };
 static const struct renderer json = { "json", render_json, false };
+static const struct renderer postmortem = { "postmortem", render_postmortem, false };
+static const struct renderer slack = { "slack", render_slack, false };
+static const struct renderer jira = { "jira", render_jira, false };
 
-const struct renderer *const renderers[] = { &html, &md, &text, &json, NULL };
+const struct renderer *const renderers[] = { &html, &md, &text, &json, &postmortem, &slack, &jira, NULL };
 
 const struct renderer *renderer_named(struct str name)
 {

@@ -133,12 +133,14 @@ struct report {
 	size_t n_sources, n_undecidable_rules;   /* distinct */
 	size_t unlikely_left_out;                /* findings not loaded because of their word */
 	bool color;                              /* of report_options */
+	size_t max_bytes;                        /* of report_options */
 };
 
 struct report_options {
 	bool all;                /* with findings of word unlikely */
 	struct str finding;      /* only this one (and what it explains); empty: all.  ERR_USAGE when there is none */
 	bool color;              /* the text form may use colour */
+	size_t max_bytes;        /* md, slack, jira: details go until it fits; 0: the form's own bound */
 	bool live;               /* for the page: with a slice of the events */
 };
 
@@ -152,7 +154,7 @@ struct renderer {
 	bool live;               /* it wants report_options.live */
 };
 
-extern const struct renderer *const renderers[]; /* html, md, text, json; NULL-terminated */
+extern const struct renderer *const renderers[]; /* html, md, text, json, postmortem, slack, jira; NULL-terminated */
 const struct renderer *renderer_named(struct str name); /* or NULL */
 
 /* The verdicts of the text form without its head: findings that no other explains, near misses, what to collect. */

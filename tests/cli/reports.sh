@@ -41,6 +41,30 @@ exits 2
 run report -d case.db -f pdf
 exits 2
 
+# For people elsewhere: a draft, messages, and what fits into a comment.
+run report -d case.db -f postmortem
+exits 0
+for part in '# Post-mortem: ' '## Impact' '## Timeline' '## Contributing factors' '| action | kind | owner |' 'dmesg.txt:'; do
+	out_has "$part"
+done
+run report -d case.db -f slack
+exits 0
+out_has 'GPU fell off the PCIe bus'
+run report -d case.db -f jira
+exits 0
+out_has 'h2. '
+for max in 60000 6000 2500 400; do
+	for form in md slack jira; do
+		run report -d case.db -f $form --max-bytes $max
+		exits 0
+		checks=$((checks + 1))
+		[ "$(wc -c <out)" -le $max ] || not_ok "$form has more than $max bytes"
+		[ $max -lt 2500 ] || out_has 'GPU fell off'
+	done
+done
+run report -d case.db -f md --max-bytes x
+exits 2
+
 # The same bundle, the same bytes.
 run analyze bundle -d twice.db -o twice.html
 cmp -s twice.html r.html || not_ok 'a second run writes another page'
