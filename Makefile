@@ -12,7 +12,7 @@ WITH_LIVE ?= yes
 JOBS     ?= $(shell nproc 2>/dev/null || echo 1)
 VERSION  := 0.1.0
 
-LIBS     := libpcre2-8 sqlite3 zlib libcjson libarchive yaml-0.1 libcmark libzstd liblzma nettle \
+LIBS     := libpcre2-8 sqlite3 zlib libcjson libarchive yaml-0.1 libcmark libzstd liblzma nettle libedit \
             $(if $(filter yes,$(WITH_VECTORSCAN)),libhs)
 WARN     := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wcast-align \

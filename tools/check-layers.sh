@@ -19,6 +19,7 @@ cjson/          base/json.c
 nettle/         base/sha256.c
 yaml.h          rule/yaml.c
 cmark.h         report/markup.c
+editline/       cmd/shell.c
 pthread.h       store/
 locale.h        -
 sys/socket.h    -

@@ -15,6 +15,7 @@ libcmark libcmark-dev Markdown in reports
 libzstd libzstd-dev zstd
 liblzma liblzma-dev xz
 nettle nettle-dev SHA-256
+libedit libedit-dev editing and history in forensics sql
 check check unit tests
 libsubunit libsubunit-dev unit tests'
 [ "${WITH_VECTORSCAN:-yes}" != yes ] || libraries="$libraries

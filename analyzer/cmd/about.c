@@ -40,6 +40,7 @@ static void licenses(FILE *out)
 		{ "cmark", "BSD 2-clause; parts MIT" },
 		{ "Zstandard", "BSD 3-clause or GPL version 2" },
 		{ "liblzma (XZ Utils)", "public domain" },
+		{ "libedit", "BSD 3-clause" },
 		{ "Nettle", "LGPL version 3 or later, or GPL version 2 or later" },
 #ifdef WITH_VECTORSCAN
 		{ "Vectorscan", "BSD 3-clause; parts BSD 2-clause and Boost" },

@@ -3,6 +3,7 @@
 #include "cmd/about.h"
 #include "cmd/cmd.h"
 #include "cmd/man.h"
+#include "cmd/sql_session.h"
 #include "cmd/term.h"
 #include "sql.h"
 
@@ -37,7 +38,7 @@ static enum status schema_of(struct store *st, const char *object, FILE *out, st
 	return ERR_USAGE;
 }
 
-static enum exit_code help_schema(const char *object)
+enum exit_code help_schema(const char *object)
 {
 	struct store *st = NULL;
 	struct error err = { 0 };

@@ -5,8 +5,9 @@
 #include "base/number.h"
 #include "base/suggest.h"
 #include "cmd/cmd.h"
-#include "cmd/rows.h"
+#include "cmd/pager.h"
 #include "cmd/setup.h"
+#include "cmd/sql_session.h"
 #include "cmd/table.h"
 #include "cmd/term.h"
 #include "sql.h"
@@ -36,7 +37,7 @@ static struct str remark(const char *sql, struct str head)
 	return STR_NONE;
 }
 
-static enum exit_code list(void)
+void sql_list(void)
 {
 	struct table t;
 
@@ -51,10 +52,9 @@ static enum exit_code list(void)
 	}
 	table_write(&t, stdout);
 	table_done(&t);
-	return EXIT_RAN;
 }
 
-static enum status canned(const char *name, struct str *sql, struct error *err)
+enum status sql_canned(const char *name, struct str *sql, struct error *err)
 {
 	struct suggest near;
 
@@ -140,17 +140,29 @@ static enum exit_code refuse(struct cli *cli, struct error *e, struct str sql)
 
 /* ---- running it ---- */
 
-static enum rows_mode mode_of(struct cli *cli)
+bool sql_mode(const char *word, enum rows_mode *out)
 {
-	const char *mode = opt_value(&cli->opt, "mode");
+	static const enum rows_mode of[] = { ROWS_BOX, ROWS_CSV, ROWS_JSON, ROWS_MD };
 
-	if (!mode)
-		return opt_given(&cli->opt, "json") ? ROWS_JSON : term_is_tty(stdout) ? ROWS_BOX : ROWS_CSV;
-	return strcmp(mode, "box") == 0 ? ROWS_BOX : strcmp(mode, "csv") == 0 ? ROWS_CSV : strcmp(mode, "json") == 0 ? ROWS_JSON : ROWS_MD;
+	for (size_t i = 0; modes[i]; i++)
+		if (strcmp(word, modes[i]) == 0) {
+			*out = of[i];
+			return true;
+		}
+	return false;
 }
 
-/* Is anything left but blanks, semicolons and comments? */
-static bool is_over(struct str sql)
+static enum rows_mode mode_of(struct cli *cli)
+{
+	const char *word = opt_value(&cli->opt, "mode");
+	enum rows_mode mode = opt_given(&cli->opt, "json") ? ROWS_JSON : term_is_tty(stdout) ? ROWS_BOX : ROWS_CSV;
+
+	if (word)
+		(void)sql_mode(word, &mode); /* the table of options knows no other word */
+	return mode;
+}
+
+bool sql_is_over(struct str sql)
 {
 	for (;;) {
 		sql = str_trim(sql);
@@ -161,21 +173,22 @@ static bool is_over(struct str sql)
 	}
 }
 
-static enum exit_code run_all(struct cli *cli, struct str sql, size_t first_arg, int timeout_ms)
+enum exit_code sql_run(const struct sql_session *session, struct str text, const char *const *args, size_t n_args)
 {
-	struct str rest = sql;
+	struct cli *cli = session->cli;
+	struct str rest = text;
 
-	while (!is_over(rest)) {
-		struct rows rows = { .mode = mode_of(cli) };
+	while (!sql_is_over(rest)) {
+		struct rows rows = { .mode = session->mode };
 		struct query *q = NULL;
 		struct str one = rest;
 		struct error err = { 0 };
-		enum status s = query_of_user(&q, cli->store, one, timeout_ms, NULL, &rest, &err);
+		enum status s = query_of_user(&q, cli->store, one, session->timeout_ms, session->stop, &rest, &err);
 
 		if (s != OK)
 			return refuse(cli, &err, one);
-		for (size_t i = first_arg; i < cli->n_args; i++)
-			query_text(q, (int)(i - first_arg) + 1, str_of(cli->args[i]));
+		for (size_t i = 0; i < n_args; i++)
+			query_text(q, (int)i + 1, str_of(args[i]));
 		s = rows_write(&rows, q, stdout, &err);
 		query_free(q);
 		if (s != OK && err.code == ERR_LIMIT)
@@ -190,6 +203,11 @@ static enum exit_code run_all(struct cli *cli, struct str sql, size_t first_arg,
 	return EXIT_RAN;
 }
 
+static bool is_conversation(void)
+{
+	return term_is_tty(stdin) && term_is_tty(stdout);
+}
+
 static enum exit_code sql(struct cli *cli)
 {
 	const char *name = opt_value(&cli->opt, "run");
@@ -197,9 +215,13 @@ static enum exit_code sql(struct cli *cli)
 	struct error err = { 0 };
 	struct str text = STR_NONE;
 	enum status s = opt_count(&cli->opt, "timeout", 86400, &timeout_s, &err);
+	struct sql_session session = { cli, mode_of(cli), (int)timeout_s * 1000, NULL };
+	size_t first = name ? 0 : 1;
 
+	if (s == OK && !name && cli->n_args == 0 && is_conversation())
+		return sql_shell(&session);
 	if (s == OK && name) {
-		s = canned(name, &text, &err);
+		s = sql_canned(name, &text, &err);
 	} else if (s == OK && cli->n_args != 1) {
 		fail(&err, ERR_USAGE, cli->n_args ? "one query at a time, in quotes" : "'sql' needs a query");
 		fail_hint(&err, "forensics sql -d %s \"SELECT * FROM v_finding\"; --list names canned ones", cli->db);
@@ -209,15 +231,21 @@ static enum exit_code sql(struct cli *cli)
 		if (str_eq(text, STR("-")))
 			s = from_stdin(cli, &text, &err);
 	}
-	return s == OK ? run_all(cli, text, name ? 0 : 1, (int)timeout_s * 1000) : cli_fail(&err);
+	if (s != OK)
+		return cli_fail(&err);
+	if (!opt_given(&cli->opt, "no-pager"))
+		pager_start();
+	return sql_run(&session, text, cli->args + first, cli->n_args - first);
 }
 
 static enum exit_code run(struct cli *cli)
 {
 	struct error err = { 0 };
 
-	if (opt_given(&cli->opt, "list"))
-		return list();
+	if (opt_given(&cli->opt, "list")) {
+		sql_list();
+		return EXIT_RAN;
+	}
 	return setup_case(cli, &err) == OK ? sql(cli) : cli_fail(&err);
 }
 
@@ -226,6 +254,7 @@ const struct command cmd_sql = {
 	.details = "  forensics sql -d case.db \"SELECT time, source, message FROM v_timeline ORDER BY ts_us LIMIT 5\"\n"
 		   "  forensics sql case.db --run packages\n"
 		   "  forensics sql --list\n\n"
+		   "Without a query, on a terminal: a conversation, with history, completion and .help.\n"
 		   "Views and columns: forensics help schema.  csv gives the exact bytes of the log, except on a terminal.\n",
-	.options = options, .max_args = SIZE_MAX, .pages = true, .run = run,
+	.options = options, .max_args = SIZE_MAX, .run = run,
 };

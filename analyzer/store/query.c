@@ -175,6 +175,11 @@ enum status store_set_meta(struct store *st, struct str key, struct str value, s
 
 /* ---- statements of a user ---- */
 
+bool query_is_complete(const char *sql)
+{
+	return sqlite3_complete(sql);
+}
+
 static int only_reading(void *ctx, int action, const char *a, const char *b, const char *db, const char *trigger)
 {
 	(void)ctx, (void)db, (void)trigger;

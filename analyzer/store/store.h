@@ -60,6 +60,8 @@ enum status store_set_meta(struct store *st, struct str key, struct str value, s
 /* Statements without rows, several at once. */
 enum status store_exec(struct store *st, const char *sql, struct error *err);
 
+/* Does the text end with a whole statement: a semicolon outside of quotes and comments? */
+bool query_is_complete(const char *sql);
 /* For `forensics sql`: text of a user against a store opened read-only.  Denies everything but reading; ends with
  * ERR_LIMIT after timeout_ms (0: none) or when *stop becomes non-zero.  tail receives what follows the first statement.
  * One of its queries at a time.  err.where is "query:LINE:COLUMN" where SQLite knows the place. */

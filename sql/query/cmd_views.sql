@@ -1,0 +1,1 @@
+SELECT object AS view, description FROM doc WHERE column = '' ORDER BY object
