@@ -52,7 +52,7 @@ static void sum_up(const struct ingest *in, struct pipeline_result *r)
 		r->recognised += f->part_of == 0 && f->source.n > 0;
 		r->records += f->records;
 		r->unparsed += f->unparsed;
-		r->partial |= f->status == FILE_PARTIAL || f->status == FILE_DAMAGED || f->status == FILE_SKIPPED;
+		r->partial |= f->status == FILE_PARTIAL || f->status == FILE_DAMAGED || (f->status == FILE_SKIPPED && f->part_of == 0);
 	}
 	for (size_t i = c->base.bundles; i < c->n_bundles; i++)
 		r->partial |= c->bundles[i].damage.n > 0;

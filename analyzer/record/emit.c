@@ -105,6 +105,20 @@ void emit_part_end(struct emitter *e)
 	current(e)->end_sample = e->next_sample;
 }
 
+void emit_part_missing(struct emitter *e, struct str name, const char *source, struct str why)
+{
+	struct catalog *c = e->cat;
+	uint32_t part;
+
+	if (e->parts == LIMIT_PARTS)
+		return;
+	e->parts++;
+	part = catalog_part_add(c, e->file, str_head(name, LIMIT_PATH));
+	c->files[part - 1].source = str_of(source);
+	c->files[part - 1].status = FILE_SKIPPED;
+	c->files[part - 1].reason = arena_dup(c->arena, str_head(why, LIMIT_CAPTURE));
+}
+
 enum status emitter_flush(struct emitter *e, struct error *err)
 {
 	struct batch *full = e->batch;

@@ -58,6 +58,8 @@ void emit_cover(struct emitter *out, enum cover cover);
  * excerpt nothing but COVER_EXCERPT is believed.  False when the member has LIMIT_PARTS of them: then nothing changed. */
 bool emit_part(struct emitter *out, struct str name, const char *source, bool hostless, bool excerpt);
 void emit_part_end(struct emitter *out);
+/* A part that is not there though others have it, and why: shown in coverage. */
+void emit_part_missing(struct emitter *out, struct str name, const char *source, struct str why);
 
 /* For a source that places its times itself. */
 struct clocks *emit_clocks(struct emitter *out);

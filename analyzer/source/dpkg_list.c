@@ -12,7 +12,8 @@
  *     ii  nvidia-dkms-535  535.183.01-0ubuntu1   amd64        NVIDIA DKMS package
  *
  * Two letters say what is wanted and what is, a third that something is broken.  No name, version or architecture
- * holds a blank, so the widths of the columns do not matter.  What was held at the collection has no instant of its own. */
+ * holds a blank, so the widths of the columns do not matter.  What was held at the collection has no instant of its own:
+ * one event package.listed each, with package, arch, version, state and wanted, at the collection. */
 
 static const struct state { char letter; const char *name; } states[] = {
 	{ 'n', "not-installed" }, { 'i', "installed" }, { 'c', "config-files" }, { 'U', "unpacked" }, { 'F', "half-configured" },

@@ -16,7 +16,8 @@
  *     NVRM version: ...
  *
  * or a command and what it printed.  Each goes to the source of its content (source/part.h).  What was not there, not
- * readable, skipped or failed is an event at the collection.  A file in /proc is as old as the moment it was listed: with
+ * readable, skipped or failed is an event at the collection: nvidia_bug_report.missing, .skipped and .error with what,
+ * reason and resolution; where rules look for it, coverage says so too.  A file in /proc is as old as the moment it was listed: with
  * the zone behind it that is the better clock of the two, where the date of the head is in a foreign language or in CST. */
 
 static const char start[] = "Start of NVIDIA bug report log file.";
@@ -108,6 +109,23 @@ static enum status emit_state(struct report *r, const struct line *line, const c
 	return emit_event(r->out, &e, err);
 }
 
+/* What rules look into, and the words that name it. */
+static const struct { const char *word, *source; } lacks[] = {
+	{ "nvidia-smi", "nvidia_smi" }, { "NVIDIA SMI", "nvidia_smi" }, { "dmesg", "dmesg" }, { "journalctl", "journal" },
+	{ "/var/log/kern.log", "kern_log" }, { "/var/log/syslog", "kern_log" }, { "/var/log/messages", "kern_log" },
+};
+
+static enum status emit_lack(struct report *r, const struct line *line, const char *kind, enum severity severity, struct str what, struct str why,
+			     struct str cure, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++)
+		if (str_has(what, str_of(lacks[i].word))) {
+			emit_part_missing(r->out, what, lacks[i].source, why.n ? why : what);
+			break;
+		}
+	return emit_state(r, line, kind, severity, what, why, cure, err);
+}
+
 /* The next line of the section, trimmed and kept until the section ends; END at the ruler, which comes again. */
 static enum status section_line(struct report *r, struct line *line, struct error *err)
 {
@@ -150,6 +168,8 @@ static enum status read_head(struct report *r, const struct line *title, struct 
 	}
 	if (st != END)
 		return st;
+	if (str_has(flags, STR("--safe-mode")))
+		emit_part_missing(r->out, STR("nvidia-smi"), "nvidia_smi", STR("--safe-mode: nvidia-smi was not asked"));
 	return emit_state(r, title, "nvidia_bug_report.start", SEV_INFO,
 			  arena_printf(r->scratch, "nvidia-bug-report.sh %.*s%s%.*s", STR_ARG(version), flags.n ? " " : "", STR_ARG(flags)), STR_NONE, STR_NONE, err);
 }
@@ -214,7 +234,7 @@ static struct str tidy_path(struct report *r, struct str path)
 
 static enum status read_file(struct report *r, const struct line *title, struct str path, struct error *err)
 {
-	static const char *const lacks[] = { " does not exist", " is not readable" };
+	static const char *const states[] = { " does not exist", " is not readable" };
 	struct stamp written = { 0 };
 	struct line line;
 	struct str text = path;
@@ -225,8 +245,8 @@ static enum status read_file(struct report *r, const struct line *title, struct 
 		return OK;
 	}
 	for (size_t i = 0; i < 2; i++)
-		if (str_ends(path, str_of(lacks[i])))
-			return emit_state(r, title, "nvidia_bug_report.missing", SEV_INFO, str_head(path, path.n - str_of(lacks[i]).n), str_of(lacks[i] + 1), STR_NONE, err);
+		if (str_ends(path, str_of(states[i])))
+			return emit_lack(r, title, "nvidia_bug_report.missing", SEV_INFO, str_head(path, path.n - str_of(states[i]).n), str_of(states[i] + 1), STR_NONE, err);
 	st = reader_line(r->in, &line, err);
 	if (st != OK)
 		return st;
@@ -277,7 +297,7 @@ static enum status read_failure(struct report *r, const struct line *title, cons
 		else if (why.n == 0)
 			why = text;
 	}
-	return st == END ? emit_state(r, title, kind, severity, what, why, cure, err) : st;
+	return st == END ? emit_lack(r, title, kind, severity, what, why, cure, err) : st;
 }
 
 /* uptime -p: "up 2 weeks, 1 day, 4 hours, 12 minutes" */
