@@ -138,6 +138,15 @@ CREATE TABLE evidence (
   ts_us INTEGER NOT NULL, end_us INTEGER NOT NULL, file_id INTEGER REFERENCES file, line INTEGER, offset INTEGER, text TEXT NOT NULL,
   PRIMARY KEY (finding_id, seq, n)
 ) STRICT, WITHOUT ROWID;
+-- What the signals of rules with findings matched: `explain --sql` asks here.
+CREATE TABLE signal_match (
+  id INTEGER PRIMARY KEY, rule TEXT NOT NULL, signal TEXT NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,
+  u_us INTEGER NOT NULL, clock_id INTEGER NOT NULL REFERENCES clock, host TEXT NOT NULL,
+  entities TEXT NOT NULL,           -- JSON object: kind -> what it belongs to
+  event_id INTEGER REFERENCES event, series_id INTEGER REFERENCES series, file_id INTEGER REFERENCES file, line INTEGER NOT NULL, offset INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  sure INTEGER NOT NULL             -- 2 yes; 1 a step of it is only possible; 0 coverage does not prove it
+) STRICT;
 CREATE TABLE undecidable (
   rule TEXT NOT NULL, entity TEXT NOT NULL, host TEXT NOT NULL, ts_us INTEGER, signal TEXT NOT NULL, source TEXT NOT NULL, collect TEXT NOT NULL
 ) STRICT;

@@ -182,7 +182,7 @@ for f in fixtures/sources/*/*.expect; do
 done
 
 # --- rules ------------------------------------------------------------------
-for f in $(find rules -name '*.yaml' | sort); do
+for f in $(find rules -name '*.yaml' ! -name '*.tests.yaml' | sort); do
 	id=$(basename "$f" .yaml)
 	grep -qE "^rule: *$id\$" "$f" || complain "$f: the rule in it is not named $id"
 	grep -q '^tests:' "$f" || complain "$f: no tests"

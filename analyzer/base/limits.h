@@ -49,6 +49,7 @@
 
 /* Matching */
 #define LIMIT_HITS (1u << 17)         /* kept per signal: first half and last half, with the exact count */
+#define LIMIT_SIGNAL_MATCHES 20000    /* of one signal in the case for `explain --sql`: the case must not double in size */
 #define LIMIT_CHAINS 64               /* partial chains of a sequence per entity */
 #define LIMIT_CANDIDATES 4096         /* looked at per item and anchor */
 

@@ -9,7 +9,9 @@
 #include "report/words.h"
 #include "sql.h"
 
-static const struct option options[] = { OPT_DB, OPT_RULES, OPT_JSON, OPT_END };
+static const struct option options[] = {
+	OPT_DB, OPT_RULES, OPT_JSON, { 0, "sql", NULL, "for each item of a finding the SELECT that finds its evidence", false, NULL }, OPT_END
+};
 
 /* ---- one finding ---- */
 
@@ -202,7 +204,7 @@ static enum status as_json(struct cli *cli, struct str name, bool fired, struct 
 static enum status explain_name(struct cli *cli, struct str name, struct error *err)
 {
 	const struct report_options reading = { .all = true };
-	bool json = opt_given(&cli->opt, "json");
+	bool json = opt_given(&cli->opt, "json"), sql = opt_given(&cli->opt, "sql");
 	struct report *r = NULL;
 	size_t n = 0;
 	enum status s = report_load(&r, cli->store, &reading, cli->arena, err);
@@ -216,12 +218,14 @@ static enum status explain_name(struct cli *cli, struct str name, struct error *
 			continue;
 		if (n++ && !json)
 			fputc('\n', stdout);
-		if (!json)
+		if (sql && (s = explain_sql(cli, f, err)) != OK)
+			return s;
+		if (!json && !sql)
 			write_finding(r, f);
 	}
 	if (n == 0 && !silent_rule_known(cli, r, name))
 		return unknown_name(cli, name, err);
-	if (json)
+	if (json && !(sql && n))
 		return as_json(cli, name, n > 0, err);
 	return n ? OK : explain_silent(cli, r, name, err);
 }
@@ -237,6 +241,7 @@ const struct command cmd_explain = {
 	.name = "explain", .summary = "the ledger of a finding, or why a rule did not fire", .usage = "RULE|FINDING",
 	.details = "  forensics explain F1a2b3c4 -d case.db\n"
 		   "  forensics explain gpu-fell-off-bus -d case.db\n\n"
-		   "Each item the rule asked for, its state (seen, possible, absent, unknown), its points, the evidence.\n",
+		   "Each item the rule asked for, its state (seen, possible, absent, unknown), its points, the evidence.\n"
+		   "--sql proves it: `forensics explain F1a2b3c4 -d case.db --sql | sqlite3 case.db`.\n",
 	.options = options, .min_args = 1, .max_args = 1, .needs = NEED_CASE | NEED_RULES, .pages = true, .run = explain,
 };

@@ -38,6 +38,8 @@ enum status correlate_run(struct store *st, const struct ruleset *rs, const stru
 	if (s == OK)
 		s = write_verdicts(w, &v, err);
 	if (s == OK)
+		s = write_matches(w, &v, err);
+	if (s == OK)
 		s = write_incidents(w, &v, err);
 	if (s == OK)
 		s = write_templates(w, err);

@@ -74,6 +74,8 @@ enum status write_verdicts(struct world *w, const struct verdicts *v, struct err
 void message_shape(struct str message, struct buf *out);
 /* The table template: shapes of warnings and worse, and whether a rule read one of them. */
 enum status write_templates(struct world *w, struct error *err);
+/* The table signal_match: what the signals of rules with findings matched. */
+enum status write_matches(struct world *w, const struct verdicts *v, struct error *err);
 enum status write_incidents(struct world *w, const struct verdicts *v, struct error *err);
 
 #endif /* FORENSICS_CORRELATE_VERDICT_H */

@@ -40,6 +40,15 @@ static void fresh(struct query *q)
 	}
 }
 
+struct str query_expanded(const struct query *q, struct arena *a)
+{
+	char *text = sqlite3_expanded_sql(q->stmt);
+	struct str out = arena_dup(a, str_of(text ? text : ""));
+
+	sqlite3_free(text);
+	return out;
+}
+
 void query_int(struct query *q, int i, int64_t v)
 {
 	fresh(q);

@@ -54,6 +54,8 @@ enum query_type { QUERY_NULL, QUERY_INT, QUERY_REAL, QUERY_TEXT };
 enum query_type query_get_type(struct query *q, int col);    /* before any query_get_*() of the same column; a BLOB counts as text */
 int query_columns(const struct query *q);
 const char *query_column_name(const struct query *q, int col);
+/* The statement with what is bound to it written out; in a. */
+struct str query_expanded(const struct query *q, struct arena *a);
 void query_free(struct query *q); /* NULL is fine */
 /* A key of the table meta; replaces an earlier value. */
 enum status store_set_meta(struct store *st, struct str key, struct str value, struct error *err);

@@ -9,3 +9,4 @@ DELETE FROM finding_cause;
 DELETE FROM finding;
 DELETE FROM rule;
 DELETE FROM template;
+DELETE FROM signal_match;

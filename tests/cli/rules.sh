@@ -70,6 +70,15 @@ run match -d case.db -r my
 exits 0
 out_has 'odd-keyboard'
 
+# The evidence once more, by SQLite.
+run explain gpu-fell-off-bus -d case.db --sql
+exits 0
+out_has '-- support link_error of cause pcie-link-or-riser: seen'
+mv out evidence.sql
+run_sh '"$FORENSICS" sql -d case.db - <evidence.sql'
+exits 0
+out_has 'AER: Uncorrected (Fatal) error received'
+
 # What a case could not decide, and what each rule cost.
 run rules list --sources -d case.db
 exits 0
