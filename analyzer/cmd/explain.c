@@ -10,7 +10,7 @@
 #include "sql.h"
 
 static const struct option options[] = {
-	OPT_DB, OPT_RULES, OPT_JSON, { 0, "sql", NULL, "for each item of a finding the SELECT that finds its evidence", false, NULL }, OPT_END
+	OPT_DB, OPT_RULES, OPT_JSON, { 0, "sql", NULL, "for each item of a finding the query that finds its evidence", false, NULL }, OPT_END
 };
 
 /* ---- one finding ---- */
