@@ -66,20 +66,33 @@ static void write_gaps(const struct report *r)
 	}
 }
 
+static void write_problem(struct str status, struct str what, struct str file, struct str reason)
+{
+	printf(" %-8.*s  ", STR_ARG(status));
+	term_text(stdout, what);
+	fputs(what.n ? " in " : "", stdout);
+	term_text(stdout, file);
+	if (reason.n) {
+		fputs(": ", stdout);
+		term_text(stdout, reason);
+	}
+	fputc('\n', stdout);
+}
+
+/* Files, and what a file should have held. */
 static void write_problems(const struct report *r)
 {
 	for (size_t i = 0; i < r->n_inputs; i++) {
 		const struct report_input *in = &r->inputs[i];
 
-		if (str_eq(in->status, STR("ok")))
-			continue;
-		printf(" %-8.*s  ", STR_ARG(in->status));
-		term_text(stdout, in->file);
-		if (in->reason.n) {
-			fputs(": ", stdout);
-			term_text(stdout, in->reason);
-		}
-		fputc('\n', stdout);
+		if (!str_eq(in->status, STR("ok")))
+			write_problem(in->status, STR_NONE, in->file, in->reason);
+	}
+	for (size_t i = 0; i < r->n_coverage; i++) {
+		const struct report_coverage *c = &r->coverage[i];
+
+		if (str_eq(c->status, STR("skipped")))
+			write_problem(c->status, c->source, c->file, c->reason);
 	}
 }
 
