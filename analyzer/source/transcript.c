@@ -1,3 +1,6 @@
+#include <stdio.h>
+#include <string.h>
+
 #include "base/arena.h"
 #include "bundle/reader.h"
 #include "record/record.h"
@@ -15,8 +18,12 @@
  * What follows goes to the source of its content (source/part.h), app_log where none is sure; a command itself is an
  * event.  One command and its output is no transcript: each source knows such a line above its own. */
 
+/* A prompt longer than this, colours not counted, is none. */
+#define PROMPT_BYTES 1024
+
 struct prompt {
-	struct str command;  /* or the path of a file */
+	char plain[PROMPT_BYTES]; /* the line without colours, when it has any */
+	struct str command;  /* or the path of a file; in the line, or in plain */
 	struct str host;     /* of "user@host:~$ ", else empty */
 	bool file;           /* "==> path <==" */
 };
@@ -53,11 +60,33 @@ static bool skip_to_command(struct str *s)
 	return false;
 }
 
+/* script(1) records what the shell sends: colours, and the title of the window. */
+static struct str without_colours(struct str s, char out[PROMPT_BYTES])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && n < PROMPT_BYTES; i++) {
+		if (s.p[i] != '\033') {
+			out[n++] = s.p[i];
+		} else if (i + 1 < s.n && s.p[i + 1] == '[') {
+			for (i += 2; i < s.n && (s.p[i] < '@' || s.p[i] > '~');)
+				i++;
+		} else if (i + 1 < s.n && s.p[i + 1] == ']') {
+			for (i += 2; i < s.n && s.p[i] != '\a' && s.p[i] != '\033';)
+				i++;
+		}
+	}
+	return (struct str){ out, n };
+}
+
 static bool read_prompt(struct str line, struct prompt *out)
 {
 	struct str s = str_rtrim(line);
 
-	*out = (struct prompt){ 0 };
+	out->file = false;
+	out->command = out->host = STR_NONE;
+	if (s.n && memchr(s.p, '\033', s.n))
+		s = str_rtrim(without_colours(s, out->plain));
 	if (str_skip(&s, STR("==> "))) {
 		out->file = true;
 		out->command = str_head(s, s.n > 4 ? s.n - 4 : 0);
@@ -98,21 +127,24 @@ static struct str program_of(const struct prompt *p)
 /* One program asked several times is no transcript either: its source knows all it prints. */
 static int detect(struct str path, struct str head)
 {
-	struct str line, first = STR_NONE;
+	struct str line;
 	struct prompt p;
+	char first[256];
+	size_t n = 0;
 
 	(void)path;
 	while (str_cut(&head, '\n', &line)) {
 		if (str_trim(line).n == 0 || str_starts(line, STR("Script started on ")))
 			continue;
 		if (!read_prompt(line, &p)) {
-			if (first.n == 0)
+			if (n == 0)
 				return 0;
 			continue;
 		}
-		if (first.n && !str_eq(first, program_of(&p)))
+		if (n && !str_eq((struct str){ first, n }, program_of(&p)))
 			return 56;
-		first = program_of(&p);
+		n = str_head(program_of(&p), sizeof first).n;
+		memcpy(first, program_of(&p).p, n);
 	}
 	return 0;
 }
@@ -154,6 +186,21 @@ static enum status emit_command(struct emitter *out, struct arena *a, const stru
 	return emit_event(out, &e, err);
 }
 
+/* script(1): "Script started on 2026-03-18 05:40:12+01:00 [TERM=..]"; before util-linux 2.35 like date(1). */
+static void read_start(struct emitter *out, struct str s)
+{
+	struct clocks *c = emit_clocks(out);
+	char basis[512];
+	struct stamp at;
+
+	if (!str_skip(&s, STR("Script started on ")) || !(ts_iso8601(s, &at) || ts_ctime(s, &at) || ts_rfc1123(s, &at)))
+		return;
+	snprintf(basis, sizeof basis, "script in %.*s", STR_ARG(emit_path(out)));
+	if (at.has_zone)
+		clocks_zone(c, STR_NONE, at.zone_minutes, str_of(basis));
+	clocks_collected(c, at.has_zone ? CLOCK_IS_UTC : clocks_get(c, CLOCK_LOCAL, STR_NONE, STR_NONE, 0), at.t, str_of(basis));
+}
+
 static enum status parse(struct reader *in, struct emitter *out, struct error *err)
 {
 	struct arena *a = arena_new(), *host_arena = arena_new();
@@ -167,8 +214,10 @@ static enum status parse(struct reader *in, struct emitter *out, struct error *e
 		const struct source *who;
 		struct prompt p;
 
-		if (!read_prompt(line.text, &p))
-			continue; /* before the first one: blank, or "Script started on .." */
+		if (!read_prompt(line.text, &p)) { /* before the first one: blank, or script's own */
+			read_start(out, line.text);
+			continue;
+		}
 		arena_reset(a);
 		p.command = arena_dup(a, p.command);
 		if (p.host.n && !str_eq(p.host, host)) {
