@@ -11,9 +11,13 @@
  *     ||/ Name             Version               Architecture Description
  *     ii  nvidia-dkms-535  535.183.01-0ubuntu1   amd64        NVIDIA DKMS package
  *
+ * and apt list --installed (or --upgradable: the version in the brackets is the one that is there):
+ *
+ *     nvidia-dkms-535/jammy-updates,now 535.183.01-0ubuntu1 amd64 [installed,automatic]
+ *
  * Two letters say what is wanted and what is, a third that something is broken.  No name, version or architecture
  * holds a blank, so the widths of the columns do not matter.  What was held at the collection has no instant of its own:
- * one event package.listed each, with package, arch, version, state and wanted, at the collection. */
+ * one event package.listed each, with package, arch, version, candidate, state and wanted, at the collection. */
 
 static const struct state { char letter; const char *name; } states[] = {
 	{ 'n', "not-installed" }, { 'i', "installed" }, { 'c', "config-files" }, { 'U', "unpacked" }, { 'F', "half-configured" },
@@ -29,10 +33,13 @@ static const char *const facts[] = {
 	"libnccl", "datacenter-gpu-manager", "gdrdrv", "mlnx-ofed", "doca-ofed", "rdma-core", "dkms", "containerd", "docker", "kubelet",
 };
 
+/* No Debian runs with fewer packages: such a list was asked for by name, or searched. */
+#define WHOLE_LIST 64
+
 struct row {
 	const char *wish, *state;
 	bool broken;
-	struct str name, arch, version, description;
+	struct str name, arch, version, description, candidate;
 };
 
 static const char *named(const struct state *table, size_t n, char letter)
@@ -66,10 +73,42 @@ static bool is_version(struct str s)
 	return s.n > 0 && (is_digit(s.p[0]) || str_eq(s, STR("<none>")));
 }
 
+/* "Listing... Done", and what apt says when nobody looks at the terminal. */
+static bool is_apt_talk(struct str line)
+{
+	return str_starts(line, STR("Listing...")) || str_starts(line, STR("WARNING: apt does not have a stable CLI interface."));
+}
+
+static bool read_apt_row(struct str line, struct row *out)
+{
+	size_t slash = str_chr(line, '/'), from;
+	struct str rest = str_from(line, slash + 1), word, state;
+
+	*out = (struct row){ .wish = "install", .name = str_head(line, slash) };
+	if (slash >= line.n || !is_name(out->name) || !str_word(&rest, &word) || !str_word(&rest, &out->version) || !is_version(out->version) ||
+	    !str_word(&rest, &out->arch))
+		return false;
+	state = str_trim(rest);
+	if (!str_starts(state, STR("[")) || !str_ends(state, STR("]")))
+		return false;
+	from = str_find(state, STR("upgradable from: "));
+	if (from < state.n) {
+		out->candidate = out->version;
+		out->version = str_from(state, from + 17);
+		out->version.n--;
+	}
+	out->state = from < state.n || str_has(state, STR("installed")) ? "installed" : str_has(state, STR("residual-config")) ? "config-files" : NULL;
+	return out->state != NULL;
+}
+
 static bool read_row(struct str line, struct row *out)
 {
 	struct str rest = line, after;
 	size_t colon;
+
+	if (read_apt_row(line, out))
+		return true;
+	*out = (struct row){ 0 };
 
 	if (str_skip(&rest, STR("dpkg-query: no packages found matching "))) {
 		*out = (struct row){ .wish = "unknown", .state = "not-installed", .name = str_trim(rest) };
@@ -109,7 +148,7 @@ static int detect(struct str path, struct str head)
 		line = str_rtrim(line);
 		if (str_starts(line, STR("Desired=Unknown/Install/")))
 			return 48;
-		if (line.n && !is_header(line)) {
+		if (line.n && !is_header(line) && !is_apt_talk(line)) {
 			rows += read_row(line, &row);
 			other += !read_row(line, &row);
 		}
@@ -147,6 +186,7 @@ static enum status emit_row(struct emitter *out, uint32_t clock, struct attrs *f
 	attrs_text(f, STR("package"), row->name);
 	attrs_text(f, STR("arch"), row->arch);
 	attrs_text(f, STR("version"), str_eq(row->version, STR("<none>")) ? STR_NONE : row->version);
+	attrs_text(f, STR("candidate"), row->candidate);
 	attrs_text(f, STR("state"), str_of(row->state));
 	attrs_text(f, STR("wanted"), str_of(row->wish));
 	if (row->broken)
@@ -164,28 +204,29 @@ static enum status parse(struct reader *in, struct emitter *out, struct error *e
 	struct attrs f;
 	struct line line;
 	struct row row;
+	size_t rows = 0;
 	enum status st;
 
-	/* Not in the list is not installed. */
-	emit_cover(out, COVER_SNAPSHOT);
 	attrs_init(&f, scratch);
 	while ((st = reader_line(in, &line, err)) == OK) {
-		if (str_trim(line.text).n == 0 || is_header(line.text))
+		if (str_trim(line.text).n == 0 || is_header(line.text) || is_apt_talk(line.text))
 			continue;
-		if (read_row(line.text, &row))
+		if (read_row(line.text, &row) && ++rows)
 			st = emit_row(out, clock, &f, &line, &row, err);
 		else
 			st = emit_reject(out, line.no, line.offset, line.text, "no row of dpkg -l", err);
 		if (st != OK)
 			break;
 	}
+	/* Of the whole list: not in it is not installed. */
+	emit_cover(out, rows < WHOLE_LIST ? COVER_EXCERPT : COVER_SNAPSHOT);
 	arena_free(scratch);
 	return st == END ? OK : st;
 }
 
 const struct source source_dpkg_list = {
 	.name = "dpkg_list",
-	.title = "List of packages (dpkg -l)",
+	.title = "List of packages (dpkg -l, apt list)",
 	.collect = "dpkg -l > dpkg-l.txt",
 	.of_machine = true,
 	.detect = detect,
