@@ -1,7 +1,7 @@
 #!/bin/sh
 # corpus.sh FORENSICS CORPUS: reads every file of a directory of other people's logs that MANIFEST.tsv
 # names, and prints which source took it and what share of its lines was parsed.  The last line sums up.
-# Exit 1 when a file is below 99.5 % or was taken by somebody else than tools/corpus.want allows.
+# Exit 1 when a file is below 99.5 % (or what its line there says) or was taken by somebody else than tools/corpus.want allows.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -39,8 +39,9 @@ done >"$tmp/files"
 awk -F'\t' '
 BEGIN { n = 0 }
 FILENAME ~ /want$/ {
-	if ($0 !~ /^#/ && NF == 2) {
+	if ($0 !~ /^#/ && NF >= 2) {
 		pattern[n] = $1
+		least[n] = NF > 2 ? $3 : 0.995
 		want[n++] = $2
 	}
 	next
@@ -63,6 +64,7 @@ function allowed(path, who, i) {
 		if (path " " kind[path] ~ pattern[i])
 			break
 	expected = i < n ? want[i] : "any"
+	enough = i < n ? least[i] : 0.995
 	return expected == "any" || index("," expected ",", "," who ",") > 0
 }
 END {
@@ -72,8 +74,8 @@ END {
 		right = allowed(f, who)
 		share = who == "unknown" ? (right ? 1 : 0) : lines[f] ? 1 - unparsed[f] / lines[f] : 1
 		note = right ? "" : " <- wanted " expected
-		if (right && share < 0.995)
-			note = " <- below 99.5 %"
+		if (right && share < enough)
+			note = " <- below " 100 * enough " %"
 		if (status[f] == "damaged")
 			note = note " (damaged)"
 		printf "%-62s %-20s %8d %8d %6.2f %%%s\n", f, who, records[f], unparsed[f], 100 * share, note | "sort"
@@ -85,7 +87,7 @@ END {
 		all_records += records[f]
 	}
 	close("sort")
-	printf "%d files, %d records, %d of %d lines unparsed (%.2f %% parsed); %d taken by nobody or another source, %d below 99.5 %%\n",
+	printf "%d files, %d records, %d of %d lines unparsed (%.2f %% parsed); %d taken by nobody or another source, %d not well enough\n",
 		files, all_records, lost, all, all ? 100 * (1 - lost / all) : 100, other, bad - other
 	exit bad > 0
 }' tools/corpus.want "$tmp/files" "$tmp/read"

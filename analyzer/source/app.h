@@ -44,6 +44,8 @@ bool app_cri(struct str *line, struct app_head *h, bool *partial);
 bool app_docker(struct str *line, struct app_head *h, struct arena *a, bool *partial);
 /* Compose, kubectl and torchrun put a name before each line. */
 bool app_name_prefix(struct str *line, struct app_head *h);
+/* "nova-api.log 2026-..", "var/log/x.log:2026-..": what grep and loggers of several files put before the stamp. */
+bool app_file_prefix(struct str *line);
 
 /* A line as the next stages take it. */
 struct app_line {
@@ -66,6 +68,10 @@ double app_json_latency(const struct json *root);
 bool app_json(struct str text, struct app_line *l);
 /* key=value pairs with time= or level= among them. */
 bool app_logfmt(struct str text, struct app_line *l);
+
+/* A server's own line about a request it answered, uvicorn's `10.0.0.1:4711 - "GET /x HTTP/1.1" 200 OK` and
+ * OpenStack's `10.0.0.1 "GET /x HTTP/1.1" status: 200 len: 12 time: 0.24`.  Clients log URLs in other shapes. */
+bool app_served(struct str text, unsigned *code, double *latency_s);
 
 /* Whose log it is, from its path; also for logs of other sources that one program writes. */
 struct app_names { struct str job, pod, namespace, container; };

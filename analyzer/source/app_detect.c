@@ -55,7 +55,7 @@ static bool is_package_log(struct str after)
 static bool telling(struct str text)
 {
 	static const char *const marks[] = { "CUDA error", "CUDA out of memory", "ProcessGroupNCCL", " NCCL INFO ",
-		" NCCL WARN ", "cudaError",
+		" NCCL WARN ", "cudaError", "token rate limit", "call rate limit",
 		"torch.distributed", "Loading safetensors checkpoint", "Uvicorn running on",
 		"terminate called after throwing an instance of", "modprobe: FATAL: ", "modprobe: ERROR: " };
 	struct str name, message;
@@ -83,6 +83,7 @@ static enum shape shape_of(struct str line)
 	if (str_has(text, STR("\r")))
 		text = str_from(text, str_rchr(text, '\r') + 1);
 	app_name_prefix(&text, &h);
+	app_file_prefix(&text);
 	if (app_cri(&text, &h, &partial) || str_starts(text, STR("{\"log\":\"")) ||
 	    str_starts(text, STR("==== START logs for container ")))
 		return SHAPE_CLEAR;
@@ -106,9 +107,21 @@ static enum shape shape_of(struct str line)
 		return foreign_json(h.text) ? SHAPE_FOREIGN : SHAPE_CLEAR;
 	if ((h.stamped && h.level.n) || h.rank.n || h.host.n || (h.file.n && h.level.n))
 		return SHAPE_CLEAR;
+	if (h.level.n && h.logger.n) /* "WARNING:root:..": what Python's logging prints when nobody configured it */
+		return SHAPE_WORDS;
 	if (telling(text))
 		return SHAPE_WORDS;
 	return h.stamped ? SHAPE_STAMPED : SHAPE_NONE;
+}
+
+/* "+ grep -q x", "++ id": sh -x, in front of what the script then runs. */
+static bool is_trace(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && line.p[n] == '+')
+		n++;
+	return n > 0 && n < line.n && line.p[n] == ' ';
 }
 
 static bool has_any(struct str path, const char *const *parts, size_t n)
@@ -125,17 +138,22 @@ int app_detect(struct str path, struct str head)
 		"/logs/current.log", "/logs/previous.log", "podscontainerlogs/" };
 	static const char *const packages[] = { "unattended-upgrades", "log/apt/", "dpkg.log" };
 	struct str rest = head, line;
-	int seen = 0, stamped = 0, clear = 0, words = 0, foreign = 0;
+	int seen = 0, stamped = 0, clear = 0, words = 0, foreign = 0, traced = 0, nested = 0;
 
 	if (has_any(path, packages, sizeof(packages) / sizeof(*packages)))
 		return 0;
-	while (seen < DETECT_LINES && str_cut(&rest, '\n', &line)) {
+	while (seen < DETECT_LINES + 4 * traced && str_cut(&rest, '\n', &line)) {
 		line = str_rtrim(line);
 		if (line.n == 0)
 			continue;
 		/* Frames and other indented text say nothing by themselves. */
 		if (is_blank(*line.p))
 			continue;
+		if (is_trace(line)) { /* and what the commands print may be anything */
+			traced++;
+			nested += str_starts(line, STR("++ "));
+			continue;
+		}
 		seen++;
 		switch (shape_of(line)) {
 		case SHAPE_NONE:
@@ -164,6 +182,9 @@ int app_detect(struct str path, struct str head)
 		return 10;
 	if (has_any(path, containers, sizeof(containers) / sizeof(*containers)) && seen > 0)
 		return 6;
+	/* A script's start is long at times; a patch has "+ ", but not "++ ". */
+	if (nested > 0 && traced > seen)
+		return 8;
 	/* Prose, but somewhere in its beginning an exception or a rank. */
 	return words + clear > 0 ? 8 : 0;
 }

@@ -310,7 +310,7 @@ static bool name_then_level(struct str *s, struct app_head *h)
 		name.n--;
 	if (name.n > 2 && *name.p == '[' && name.p[name.n - 1] == ']')
 		name = (struct str){ name.p + 1, name.n - 2 };
-	set(&h->logger, name);
+	set(all_digits(name) ? &h->pid : &h->logger, name);
 	set_level(h, severity, word);
 	*s = str_from(rest, n);
 	skip_separator(s);

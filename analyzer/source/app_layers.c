@@ -107,6 +107,26 @@ bool app_name_prefix(struct str *line, struct app_head *h)
 	return true;
 }
 
+bool app_file_prefix(struct str *line)
+{
+	size_t n = 0, dot;
+	struct str name, rest;
+	struct stamp st;
+
+	while (n < line->n && n < 256 && line->p[n] != ' ' && (line->p[n] != ':' || n + 1 >= line->n || !is_digit(line->p[n + 1]) ||
+	       !app_stamp(str_from(*line, n + 1), &st)))
+		n++;
+	name = str_head(*line, n);
+	dot = str_find(name, STR(".log"));
+	if (dot >= name.n || dot == 0 || is_digit(*name.p))
+		return false;
+	rest = str_from(*line, n + 1);
+	if (!app_stamp(rest, &st))
+		return false;
+	*line = rest;
+	return true;
+}
+
 /* "0.log", "current.log", "logs.txt", "stdout": named after what writes them,
  * not after whose they are. */
 static bool says_nothing(struct str base)

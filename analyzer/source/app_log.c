@@ -1,4 +1,5 @@
 #include "source/app.h"
+#include "source/plain.h"
 #include "source/source.h"
 
 #include "base/buf.h"
@@ -42,6 +43,7 @@ static bool section(struct app_log *s, struct str text)
  * last stays (a progress bar), and so does the process prefix in front of it. */
 static struct str clean(struct app_log *s, struct str text)
 {
+	struct str plain;
 	size_t cr;
 
 	text = str_rtrim(text);
@@ -51,19 +53,10 @@ static struct str clean(struct app_log *s, struct str text)
 		text = str_from(text, 1);
 	if (text.n == 0 || (!memchr(text.p, '\033', text.n) && !memchr(text.p, '\r', text.n) && !memchr(text.p, '\0', text.n)))
 		return text;
-	buf_reset(&s->plain);
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '\0')
-			continue;
-		if (text.p[i] != '\033') {
-			buf_putc(&s->plain, text.p[i]);
-		} else if (i + 1 < text.n && text.p[i + 1] == '[') {
-			for (i += 2; i < text.n && (text.p[i] < '@' || text.p[i] > '~');)
-				i++;
-		} else if (i + 1 < text.n && text.p[i + 1] == ']') { /* a window title, up to BEL or ESC */
-			for (i += 2; i < text.n && text.p[i] != '\a' && text.p[i] != '\033';)
-				i++;
-		}
+	plain = plain_text(text, &s->plain);
+	if (plain.p != s->plain.p) { /* only a carriage return */
+		buf_reset(&s->plain);
+		buf_add(&s->plain, text);
 	}
 	text = str_rtrim(buf_str(&s->plain));
 	cr = str_rchr(text, '\r');
@@ -127,6 +120,7 @@ static enum status one_line(struct app_log *s, struct line line, struct error *e
 	l->code = 0;
 	l->lines = 1;
 	app_name_prefix(&text, &l->head);
+	app_file_prefix(&text);
 	if (app_cri(&text, &l->head, &partial) || app_docker(&text, &l->head, l->arena, &partial)) {
 		if (in_pieces(s, &text, partial, &line))
 			return OK;
@@ -135,8 +129,8 @@ static enum status one_line(struct app_log *s, struct line line, struct error *e
 	l->no = line.no;
 	l->offset = line.offset;
 	app_head(text, &l->head);
-	if (!app_json(l->head.text, l))
-		app_logfmt(l->head.text, l);
+	if (!app_json(l->head.text, l) && !app_logfmt(l->head.text, l))
+		app_served(l->head.text, &l->code, &l->latency_s);
 	return app_place_line(s->place, l, err);
 }
 

@@ -11,7 +11,8 @@
  *
  *   -o short    Nov 22 10:16:04 host kernel: text, continued on indented lines; also short-precise, short-iso
  *   -o json     one object a line; all values are text, but bytes that are not UTF-8 are an array of numbers
- *   -o export   FIELD=text lines, an empty line behind each entry
+ *   -o short-full, short-unix, short-monotonic: the same behind other stamps (source/syslog_line.h)
+ *   -o export, -o verbose: see journal_fields.c
  *
  * Above the short forms, up to systemd 249, the only year and zone there is:
  * "-- Logs begin at Fri 2026-02-04 09:34:04 UTC, end at ... --", since 247 "-- Journal begins at ..., ends at ...". */
@@ -41,16 +42,30 @@ static bool is_export(struct str head)
 	return str_starts(head, STR("__CURSOR=")) || str_starts(head, STR("__REALTIME_TIMESTAMP="));
 }
 
+static bool is_verbose(struct str head)
+{
+	struct str line;
+
+	while (str_cut(&head, '\n', &line)) {
+		if (str_trim(line).n == 0 || skip_header(line).n || is_separator(line))
+			continue;
+		return journal_verbose_head(line);
+	}
+	return false;
+}
+
 static int detect(struct str path, struct str head)
 {
-	struct syslog_line ignored;
-	struct str line;
-	int seen = 0, stamped = 0, marks = 0;
+	struct syslog_line parts;
+	struct str line, host = STR_NONE;
+	int seen = 0, stamped = 0, marks = 0, own = 0, same = 0, pids = 0;
 
-	if (is_json(head) || is_export(head))
+	if (is_json(head) || is_export(head) || is_verbose(head))
 		return 48;
 	while (seen < 64 && str_cut(&head, '\n', &line)) {
-		if (str_trim(line).n == 0 || is_blank(line.p[0]))
+		size_t at;
+
+		if (str_trim(line).n == 0 || (is_blank(line.p[0]) && !syslog_stamp(line, &parts)))
 			continue;
 		if (skip_header(line).n || is_separator(line)) {
 			marks++;
@@ -59,8 +74,22 @@ static int detect(struct str path, struct str head)
 		if (str_starts(line, STR("-- ")))
 			continue; /* of --catalog */
 		seen++;
-		stamped += syslog_stamp(line, &ignored) > 0;
+		at = syslog_stamp(line, &parts);
+		if (at == 0)
+			continue;
+		stamped++;
+		if (!parts.journal)
+			continue;
+		syslog_split(line, at, &parts);
+		if (!host.n)
+			host = parts.host;
+		same += str_eq(host, parts.host) && parts.program.n > 0;
+		pids += parts.pid.n > 0 || str_eq(parts.program, STR("kernel"));
+		own++;
 	}
+	/* dmesg prints no host: there the first words of lines are all kinds of things */
+	if (own * 2 > seen && same * 10 >= own * 9 && pids)
+		return 44;
 	if (stamped * 2 < seen || (stamped == 0 && marks == 0))
 		return 0;
 	return marks ? 40 : str_has(path, STR("journal")) ? 24 : 0;
@@ -230,69 +259,6 @@ static enum status parse_json(struct reader *in, struct emitter *out, struct err
 	return st;
 }
 
-/* ---- export ---- */
-
-struct export { struct journal_entry e; struct buf text; struct { struct str *to; size_t at, n; } taken[16]; size_t n; bool any; };
-
-static enum status end_entry(struct export *x, struct emitter *out, struct error *err)
-{
-	enum status st;
-
-	if (!x->any)
-		return OK;
-	for (size_t i = 0; i < x->n; i++)
-		*x->taken[i].to = str_head(str_from(buf_str(&x->text), x->taken[i].at), x->taken[i].n);
-	st = journal_emit(out, &x->e, x->e.message, err);
-	x->e = (struct journal_entry){ 0 };
-	x->n = 0;
-	x->any = false;
-	buf_reset(&x->text);
-	return st;
-}
-
-static void take_field(struct export *x, const struct line *line)
-{
-	size_t eq = str_chr(line->text, '=');
-	struct str *to;
-
-	if (!x->any) {
-		x->any = true;
-		x->e.line = line->no;
-		x->e.offset = line->offset;
-	}
-	x->e.lines = line->no - x->e.line + 1;
-	/* a name alone announces bytes: their length is binary, and so may they be */
-	if (eq >= line->text.n || x->n == sizeof(x->taken) / sizeof(x->taken[0]) || !(to = journal_member(&x->e, str_head(line->text, eq))))
-		return;
-	x->taken[x->n].to = to;
-	x->taken[x->n].at = x->text.n;
-	buf_add(&x->text, str_from(line->text, eq + 1));
-	x->taken[x->n].n = x->text.n - x->taken[x->n].at;
-	x->n++;
-}
-
-static enum status parse_export(struct reader *in, struct emitter *out, struct error *err)
-{
-	struct export x = { .n = 0 };
-	struct line line;
-	enum status st, damage;
-
-	buf_init(&x.text, LIMIT_EVENT_TEXT);
-	while ((st = reader_line(in, &line, err)) == OK) {
-		if (line.text.n)
-			take_field(&x, &line);
-		else if ((st = end_entry(&x, out, err)) != OK)
-			goto done;
-	}
-	damage = st == END ? OK : st;
-	st = end_entry(&x, out, damage == OK ? err : NULL);
-	if (damage != OK)
-		st = damage;
-done:
-	buf_done(&x.text);
-	return st;
-}
-
 static enum status parse(struct reader *in, struct emitter *out, struct error *err)
 {
 	struct short_form f = { .dialect = { .aside = aside, .complete = complete } };
@@ -301,7 +267,9 @@ static enum status parse(struct reader *in, struct emitter *out, struct error *e
 	if (is_json(head))
 		return parse_json(in, out, err);
 	if (is_export(head))
-		return parse_export(in, out, err);
+		return journal_export(in, out, err);
+	if (is_verbose(head))
+		return journal_verbose(in, out, err);
 	f.dialect.ctx = &f;
 	return system_log_parse(in, out, &f.dialect, err);
 }

@@ -20,4 +20,10 @@ struct str *journal_member(struct journal_entry *e, struct str name);
 /* Emits it, or rejects it when it has no time; text is what a reject shows. */
 enum status journal_emit(struct emitter *out, const struct journal_entry *e, struct str text, struct error *err);
 
+/* Whole members with a field a line: -o export and -o verbose. */
+struct reader;
+enum status journal_export(struct reader *in, struct emitter *out, struct error *err);
+bool journal_verbose_head(struct str line);
+enum status journal_verbose(struct reader *in, struct emitter *out, struct error *err);
+
 #endif /* FORENSICS_SOURCE_JOURNAL_ENTRY_H */

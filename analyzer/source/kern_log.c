@@ -7,6 +7,7 @@
 #include "record/record.h"
 #include "source/fold.h"
 #include "source/kernel.h"
+#include "source/plain.h"
 #include "source/source.h"
 #include "source/syslog_line.h"
 #include "source/system_log.h"
@@ -45,7 +46,8 @@ struct kern_log {
 	struct yearless year;
 
 	/* The last date placed: a day's lines differ by the time of day only. */
-	char day[6], day_host[256];
+	ts_usec day;             /* in the year 2000, as stamps without a year are */
+	char day_host[256];
 	size_t day_host_n;
 	ts_usec day_shift;       /* reading minus the stamp's t */
 	uint32_t day_clock;
@@ -57,11 +59,31 @@ struct kern_log {
 	size_t host;             /* index of the last one asked for */
 
 	struct buf scratch;      /* a message without rsyslog's escapes */
+	struct buf plain;        /* the line without a terminal's */
 	bool incomplete;         /* said already */
 };
 
+/* What a terminal shows of the beginning of a line; room for a head is enough. */
+static struct str uncoloured(struct str s, char *to, size_t max)
+{
+	size_t n = 0;
+
+	if (s.n == 0 || *s.p != '\033')
+		return s;
+	for (size_t i = 0; i < s.n && n < max; i++) {
+		if (s.p[i] != '\033' || i + 1 >= s.n || s.p[i + 1] != '[') {
+			to[n++] = s.p[i];
+			continue;
+		}
+		for (i += 2; i < s.n && (s.p[i] < '@' || s.p[i] > '~');)
+			i++;
+	}
+	return (struct str){ to, n };
+}
+
 static int detect(struct str path, struct str head)
 {
+	char plain[512];
 	struct syslog_line line;
 	struct str text;
 	size_t seen = 0, stamped = 0, foreign = 0, tagged = 0, kernel = 0, zoned = 0, offset = 0, short_iso = 0;
@@ -76,11 +98,12 @@ static int detect(struct str path, struct str head)
 
 		while (text.n && text.p[0] == '\0')
 			text = str_from(text, 1);
+		text = uncoloured(text, plain, sizeof(plain));
 		if (str_trim(text).n == 0)
 			continue;
 		seen++;
 		at = syslog_stamp(text, &line);
-		if (at == 0) {
+		if (at == 0 || line.journal) {
 			foreign += !is_blank(text.p[0]);
 			continue;
 		}
@@ -179,8 +202,8 @@ static void place_in_time(struct kern_log *k, struct str text, const struct sysl
 		struct logging_host *h = logging_host(k, head->host);
 
 		e->clock = host_clock(k, h, head->host);
-		/* "Z" is a relay's choice; an offset is the host's own. */
-		if (h && stamp[head->stamp_n - 1] != 'Z')
+		/* "Z" is a relay's choice, and UTC may be journalctl's; an offset is the host's own. */
+		if (h && stamp[head->stamp_n - 1] != 'Z' && (!head->journal || head->stamp.zone_minutes != 0))
 			zone_of(k, h, head->host, e->t, head->stamp.zone_minutes, STR("offset in the stamps of the system log"));
 		return;
 	}
@@ -192,14 +215,14 @@ static void place_in_time(struct kern_log *k, struct str text, const struct sysl
 			zone_of(k, h, head->host, TS_NONE, k->dialect->zone_minutes, k->dialect->zone_basis);
 		return;
 	}
-	if (!k->day_known || memcmp(stamp, k->day, sizeof(k->day)) != 0 ||
+	if (!k->day_known || head->stamp.t / TS_DAY != k->day ||
 	    !str_eq(head->host, (struct str){ k->day_host, k->day_host_n })) {
 		ts_usec t = clock_place_yearless(clocks, &k->year, head->host, k->path, &head->stamp, &k->day_clock);
 
 		k->day_shift = t - head->stamp.t;
 		k->day_known = head->host.n <= sizeof(k->day_host);
 		if (k->day_known) {
-			memcpy(k->day, stamp, sizeof(k->day));
+			k->day = head->stamp.t / TS_DAY;
 			if (head->host.n)
 				memcpy(k->day_host, head->host.p, head->host.n);
 			k->day_host_n = head->host.n;
@@ -281,6 +304,27 @@ static struct str uptime_bracket(struct kern_log *k, struct kernel_note *note, c
 	return text;
 }
 
+/* journalctl -o short-monotonic: nothing but the uptime. */
+static void place_since_boot(struct kern_log *k, const struct syslog_line *head, struct event *e)
+{
+	struct logging_host *h = logging_host(k, head->host);
+
+	e->t = head->stamp.t;
+	e->u_us = head->stamp.resolution_us;
+	if (!h) {
+		e->clock = clocks_get(emit_clocks(k->out), CLOCK_BOOT, head->host, k->path, 0);
+		return;
+	}
+	if (kernel_boots_ends(&h->boots, e->t, head->message)) {
+		close_boot(k, h, head->host);
+		kernel_boots_next(&h->boots);
+	}
+	if (!h->boots.any)
+		h->boot_clock = clocks_get(emit_clocks(k->out), CLOCK_BOOT, head->host, k->path, h->boots.part);
+	kernel_boots_saw(&h->boots, e->t, head->message);
+	e->clock = h->boot_clock;
+}
+
 /* rsyslog writes control characters as #ooo; newline and tab come back. */
 static struct str unescape(struct buf *scratch, struct str s)
 {
@@ -321,7 +365,10 @@ static enum status flush(struct kern_log *k, struct error *err)
 	note.n = 0;
 	syslog_split(line, k->head_n, head);
 	e.host = head->host;
-	place_in_time(k, line, head, &e);
+	if (head->uptime)
+		place_since_boot(k, head, &e);
+	else
+		place_in_time(k, line, head, &e);
 	e.text = syslog_repeated(head->message, &times);
 	if (memchr(e.text.p ? e.text.p : "", '#', e.text.n))
 		e.text = unescape(&k->scratch, e.text);
@@ -369,7 +416,7 @@ static enum status one_piece(struct kern_log *k, const struct line *line, struct
 	struct syslog_line head;
 	size_t n = syslog_stamp(line->text, &head);
 
-	if (n) {
+	if (n && (!head.journal || k->dialect)) {
 		enum status st = flush(k, err);
 
 		if (k->dialect)
@@ -403,6 +450,7 @@ static enum status one_line(struct kern_log *k, struct line line, struct error *
 		if (line.text.n == 0)
 			return emit_reject(k->out, line.no, line.offset, STR_NONE, "only NUL bytes", err);
 	}
+	line.text = plain_text(line.text, &k->plain); /* journalctl colours what it prints on a terminal */
 	if (k->dialect && k->dialect->aside(k->dialect->ctx, &line))
 		return OK;
 	k->forwarded |= line.text.n && line.text.p[0] == '<';
@@ -429,6 +477,7 @@ enum status system_log_parse(struct reader *in, struct emitter *out, struct log_
 
 	fold_init(&k.fold);
 	buf_init(&k.scratch, LIMIT_EVENT_TEXT);
+	buf_init(&k.plain, LIMIT_LINE);
 	while ((st = reader_line(in, &line, err)) == OK)
 		if ((st = one_line(&k, line, err)) != OK)
 			goto done;
@@ -441,6 +490,7 @@ enum status system_log_parse(struct reader *in, struct emitter *out, struct log_
 		close_boot(&k, &k.hosts[k.host], map_key(k.host_names, k.host));
 done:
 	buf_done(&k.scratch);
+	buf_done(&k.plain);
 	fold_done(&k.fold);
 	map_free(k.host_names);
 	free(k.hosts);

@@ -1,3 +1,4 @@
+#include "source/plain.h"
 #include "source/smi.h"
 #include "source/source.h"
 
@@ -23,24 +24,6 @@ struct reader_state {
 	bool gpu;                 /* it waits: links follow, or it is a plain list */
 	unsigned links, inactive;
 };
-
-/* Escape sequences: topo -m underlines its heading. */
-static struct str strip_escapes(struct str s, struct buf *out)
-{
-	if (!memchr(s.p ? s.p : "", '\033', s.n))
-		return s;
-	buf_reset(out);
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] != '\033') {
-			buf_putc(out, s.p[i]);
-			continue;
-		}
-		if (i + 1 < s.n && s.p[i + 1] == '[')
-			for (i += 2; i < s.n && (s.p[i] < '@' || s.p[i] > '~');)
-				i++;
-	}
-	return buf_str(out);
-}
 
 /* "GPU 0: NVIDIA H200 (UUID: GPU-..)" */
 static bool gpu_heading(struct str s, struct str *index, struct str *name, struct str *uuid)
@@ -389,7 +372,7 @@ static enum status parse(struct reader *in, struct emitter *out, struct error *e
 	buf_init(&plain, LIMIT_LINE);
 	emit_cover(out, COVER_POLLED);
 	while ((st = reader_line(in, &line, err)) == OK) {
-		line.text = strip_escapes(line.text, &plain);
+		line.text = plain_text(line.text, &plain);
 		st = one_line(&s, &line, err);
 		if (st != OK)
 			break;

@@ -24,13 +24,69 @@ static size_t priority(struct str s, int *pri)
 	return i + 1;
 }
 
+/* "Sun 2026-11-22 10:16:04 UTC"; a zone that is not known leaves local time. */
+static size_t short_full(struct str s, struct stamp *out)
+{
+	static const char *const days[] = { "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun " };
+	struct stamp st;
+	struct str zone;
+	size_t n = 0, i = 0;
+	int minutes;
+
+	while (i < 7 && !str_starts(s, str_of(days[i])))
+		i++;
+	if (i == 7 || s.n < 24 || s.p[14] != ' ' || (n = ts_iso8601(str_from(s, 4), &st)) == 0)
+		return 0;
+	n += 4;
+	if (!st.has_zone) {
+		zone = str_from(s, n + 1);
+		zone = str_head(zone, str_chr(zone, ' '));
+		if (zone.n < 2 || zone.n > 5)
+			return 0;
+		n += 1 + zone.n;
+		if (zone.n == 3 && (*zone.p == '+' || *zone.p == '-') && is_digit(zone.p[1]) && is_digit(zone.p[2])) {
+			/* a zone without a name of its own */
+			minutes = ((zone.p[1] - '0') * 10 + zone.p[2] - '0') * (*zone.p == '-' ? -60 : 60);
+			st.has_zone = true;
+		} else if (*zone.p < 'A' || *zone.p > 'Z') {
+			return 0;
+		} else {
+			st.has_zone = ts_zone(zone, &minutes);
+		}
+		if (st.has_zone) {
+			st.zone_minutes = minutes;
+			st.t -= minutes * TS_MINUTE;
+		}
+	}
+	*out = st;
+	return n;
+}
+
+/* Ten digits, a dot and six. */
+static size_t short_unix(struct str s, struct stamp *out)
+{
+	ts_usec t = 0;
+
+	if (s.n < 18 || s.p[10] != '.' || s.p[17] != ' ')
+		return 0;
+	for (size_t i = 0; i < 17; i++) {
+		if (i == 10)
+			continue;
+		if (!is_digit(s.p[i]))
+			return 0;
+		t = t * 10 + (s.p[i] - '0');
+	}
+	*out = (struct stamp){ t, true, true, 0, 1 };
+	return 17;
+}
+
 size_t syslog_stamp(struct str line, struct syslog_line *out)
 {
 	size_t at = 0, n;
 	struct str rest;
 
 	out->pri = -1;
-	out->structured = false;
+	out->structured = out->journal = out->uptime = false;
 	if (line.n < 15)
 		return 0;
 	if (line.p[0] == '<') {
@@ -45,10 +101,18 @@ size_t syslog_stamp(struct str line, struct syslog_line *out)
 	rest = str_from(line, at);
 	if (rest.n == 0)
 		return 0;
-	if (is_digit(rest.p[0])) {
-		n = rest.n > 10 && rest.p[10] == 'T' ? ts_iso8601(rest, &out->stamp) : 0;
-	} else {
+	if (rest.n > 10 && rest.p[10] == 'T' && is_digit(rest.p[0]))
+		n = ts_iso8601(rest, &out->stamp);
+	else
 		n = out->structured ? 0 : ts_rfc3164(rest, &out->stamp);
+	if (n == 0 && at == 0) {
+		if (rest.p[0] == '[') {
+			n = ts_uptime(rest, &out->stamp);
+			out->uptime = n > 0;
+		} else {
+			n = is_digit(rest.p[0]) ? short_unix(rest, &out->stamp) : short_full(rest, &out->stamp);
+		}
+		out->journal = n > 0;
 	}
 	if (n == 0)
 		return 0;

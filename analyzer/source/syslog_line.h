@@ -16,6 +16,12 @@
  *   <6>Nov 22 ..., <6>2026-11-22T...             the same, forwarded
  *   <6>1 2026-11-22T10:16:04Z host app 12 id [sd] text   RFC 5424
  *
+ * and of journalctl's alone (short-full, short-unix, short-monotonic):
+ *
+ *   Sun 2026-11-22 10:16:04 UTC host tag[pid]: text
+ *   1795342564.481000 host tag[pid]: text
+ *   [ 1412.890184] host tag[pid]: text
+ *
  * Nothing is copied: all slices point into the line. */
 struct syslog_line {
 	struct stamp stamp;
@@ -27,10 +33,13 @@ struct syslog_line {
 	struct str program, pid; /* may be empty */
 	struct str message;     /* the rest, up to the end of the line given */
 	bool structured;        /* RFC 5424 */
+	bool journal;           /* one of journalctl's own */
+	bool uptime;            /* stamp.t is microseconds since a boot */
 };
 
 /* The bytes before the host, 0 when the line has no such head.  Cheap: this is
- * asked of every line.  Sets stamp, stamp_at, stamp_n, pri, structured. */
+ * asked of every line.  Sets stamp, stamp_at, stamp_n, pri, structured,
+ * journal, uptime. */
 size_t syslog_stamp(struct str line, struct syslog_line *out);
 /* Of a line without a stamp: was it meant to have one (a date that does not
  * exist, RFC 5424's "-")?  Then it is no continuation of the line before. */

@@ -59,6 +59,8 @@ static inline bool scan_in_word(struct str s, size_t i)
 }
 
 bool scan_month_name(struct str s, size_t *i, int *month);
+/* A month as other locales abbreviate it, with a full stop or not; a blank follows. */
+bool scan_month_abroad(struct str s, size_t *i, int *month);
 bool scan_weekday_name(struct str s, size_t *i);
 /* A day of one or two digits, padded with a blank or not. */
 bool scan_day(struct str s, size_t *i, int *day);

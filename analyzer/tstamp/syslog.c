@@ -8,7 +8,7 @@ size_t ts_rfc3164(struct str s, struct stamp *out)
 	ts_usec resolution;
 	size_t i = 0;
 
-	if (!scan_month_name(s, &i, &c.month) || !scan_char(s, &i, ' ') || !scan_day(s, &i, &c.day) ||
+	if ((!scan_month_name(s, &i, &c.month) && !scan_month_abroad(s, &i, &c.month)) || !scan_char(s, &i, ' ') || !scan_day(s, &i, &c.day) ||
 	    !scan_char(s, &i, ' ') || !scan_clock(s, &i, false, &c, &resolution) ||
 	    !stamp_of(&c, resolution, false, out))
 		return 0;

@@ -30,7 +30,7 @@ struct stamp {
  * when there is none.  Refused, with *out untouched: dates that do not exist (month
  * 13, 31 April, second 61; 60 is a leap second), offsets beyond 15:59, fractions
  * of more than 9 digits, and years before 1970: no log is older, and 0001-01-01 is
- * how Go and .NET write "never".  No locale: English month names only. */
+ * how Go and .NET write "never".  Nothing asks the locale; months are English but for ts_rfc3164(). */
 
 /* 2026-11-22T10:16:04.481+00:00, ...Z, 2026-11-22 10:16:04,481, comma or dot
  * fraction of 1 to 9 digits, offset +hh:mm, +hhmm or +hh, "T" or blanks between.
@@ -38,7 +38,8 @@ struct stamp {
 size_t ts_iso8601(struct str s, struct stamp *out);
 /* 2026/11/22 10:16:04.481 (nvidia-smi). */
 size_t ts_slashed(struct str s, struct stamp *out);
-/* Nov 22 10:16:04[.123456], day padded with a blank or not (RFC 3164): no year, no zone. */
+/* Nov 22 10:16:04[.123456], day padded with a blank or not (RFC 3164): no year, no zone.  The month as any of the
+ * common locales abbreviates it, for journalctl does: "Okt 06", and as a number in Chinese, Japanese and Korean. */
 size_t ts_rfc3164(struct str s, struct stamp *out);
 /* Sun Nov 22 10:15:38 2026; also "Sun Nov 22 10:15:38 UTC 2026" (date) where only
  * offsets and abbreviations with one meaning count as a zone (CET does, CST does not).

@@ -33,8 +33,35 @@ START_TEST(reads_the_calls_of_client_libraries)
 }
 END_TEST
 
+static const struct { const char *text; unsigned code; double latency; } served[] = {
+	{ "10.0.0.7:53624 - \"POST /v1/completions HTTP/1.1\" 200 OK", 200, -1 },
+	{ "[::1]:53624 - \"POST /v1/completions HTTP/1.1\" 503 Service Unavailable", 503, -1 },
+	{ "[req-1 a b - - -] 10.0.0.7 \"GET /v2/servers HTTP/1.1\" status: 404 len: 12 time: 0.2477829", 404, 0.2477829 },
+	{ "https://acme.openai.azure.com:443 \"POST /openai/deployments/d1/embeddings HTTP/1.1\" 429 None", 0, -1 },
+	{ "HTTP Request: POST https://x/ \"HTTP/1.1 200 OK\"", 0, -1 },
+	{ "10.0.0.7:53624 - \"WebSocket /ws\" [accepted]", 0, -1 },
+	{ "10.0.0.7:53624 - \"GET / HTTP/1.1\" 99", 0, -1 },
+	{ "said \"GET / HTTP/1.1\" 200", 0, -1 },
+	{ "", 0, -1 },
+};
+
+START_TEST(knows_what_a_server_answered)
+{
+	unsigned code = 0;
+	double latency = -1;
+	bool is = app_served(str_of(served[_i].text), &code, &latency);
+
+	ck_assert_int_eq(is, served[_i].code != 0);
+	if (!is)
+		return;
+	ck_assert_uint_eq(code, served[_i].code);
+	ck_assert_double_eq_tol(latency, served[_i].latency, 1e-9);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	LOOP(tc, knows_what_a_server_answered, served);
 	LOOP(tc, reads_the_calls_of_client_libraries, lines);
 }
 

@@ -58,7 +58,7 @@ static const struct { const char *line; bool meant; } unstamped[] = {
 	{ "  File \"serve.py\", line 3", false },
 	{ "\tat com.example.Main", false },
 	{ "-- Reboot --", false },
-	{ "Okt 06 17:59:27 n1 kernel: x", true },
+	{ "Qkt 06 17:59:27 n1 kernel: x", true },
 };
 
 START_TEST(refuses_what_is_no_stamp)
@@ -92,8 +92,39 @@ START_TEST(unwraps_repeated_messages)
 }
 END_TEST
 
+static const struct { const char *line; size_t at; const char *t; bool zone, uptime; } of_journalctl[] = {
+	{ "Mon 2026-03-16 07:40:01 UTC n1 a: x", 28, "2026-03-16T07:40:01.000000Z", true, false },
+	{ "Mon 2026-03-16 07:40:01.250000 CEST n1 a: x", 36, "2026-03-16T05:40:01.250000Z", true, false },
+	{ "Mon 2026-03-16 07:40:01 AST n1 a: x", 28, "2026-03-16T07:40:01.000000Z", false, false },
+	{ "Mon 2026-03-16 07:40:01 +03 n1 a: x", 28, "2026-03-16T04:40:01.000000Z", true, false },
+	{ "INFO 2026-03-16 07:40:01 UTC n1 a: x", 0, NULL, false, false },
+	{ "Mon 2026-03-16T07:40:01 UTC n1 a: x", 0, NULL, false, false },
+	{ "Mon 2026-03-16 07:40:01 n1 a: x", 0, NULL, false, false },
+	{ "1773646801.123456 n1 a: x", 18, "2026-03-16T07:40:01.123456Z", true, false },
+	{ "1773646801.123 n1 a[1]: x", 0, NULL, false, false },
+	{ "1773646801,123456 n1 a: x", 0, NULL, false, false },
+	{ "[ 1412.890184] n1 a[1]: x", 15, "1970-01-01T00:23:32.890184Z", false, true },
+	{ "[1412] n1 a[1]: x", 0, NULL, false, false },
+};
+
+START_TEST(reads_the_stamps_of_journalctl)
+{
+	struct syslog_line l;
+	char text[TS_TEXT];
+
+	ck_assert_uint_eq(syslog_stamp(str_of(of_journalctl[_i].line), &l), of_journalctl[_i].at);
+	if (!of_journalctl[_i].at)
+		return;
+	ck_assert(l.journal);
+	ck_assert_int_eq(l.uptime, of_journalctl[_i].uptime);
+	ck_assert_int_eq(l.stamp.has_zone, of_journalctl[_i].zone);
+	ck_assert_str_eq(ts_format(l.stamp.t, text), of_journalctl[_i].t);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	LOOP(tc, reads_the_stamps_of_journalctl, of_journalctl);
 	LOOP(tc, splits_every_shape, lines);
 	LOOP(tc, refuses_what_is_no_stamp, unstamped);
 	LOOP(tc, unwraps_repeated_messages, repeats);
