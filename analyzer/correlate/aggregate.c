@@ -46,6 +46,32 @@ static int in_order(const void *a, const void *b)
 	return x->series_place < y->series_place ? -1 : x->series_place > y->series_place;
 }
 
+static bool is_polled(const struct world *w, const struct tick *t)
+{
+	return t->series >= 0 && t->file > 0 && w->files[t->file - 1].cover == COVER_POLLED;
+}
+
+/* Requests of which there are metrics and a log are told twice: while something polled counts for an
+ * entity, what single records of a log add up to is left out.  Ticks are in order, by entity and time. */
+static void drop_recounted(const struct world *w, struct ticks *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0, to; i < t->n; i = to) {
+		ts_usec from = TS_NONE, until = TS_NONE;
+
+		for (to = i; to < t->n && t->v[to].key == t->v[i].key; to++)
+			if (is_polled(w, &t->v[to])) {
+				from = from == TS_NONE ? t->v[to].t : from;
+				until = t->v[to].t + TS_MINUTE; /* a sample counts what came after its time */
+			}
+		for (size_t k = i; k < to; k++)
+			if (from == TS_NONE || t->v[k].t < from || t->v[k].t > until || is_polled(w, &t->v[k]))
+				t->v[kept++] = t->v[k];
+	}
+	t->n = kept;
+}
+
 /* Fills *out with the operand's ticks, by entity and time.  Entities are
  * numbered by keys; what belongs to none of the kind is left out. */
 static enum status collect(struct world *w, const struct rule *r, const struct operand *o, enum entity_kind per, struct map *keys, struct ticks *out,
@@ -88,6 +114,8 @@ static enum status collect(struct world *w, const struct rule *r, const struct o
 	}
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), in_order);
+	if (o->is_series)
+		drop_recounted(w, out);
 	return OK;
 }
 
