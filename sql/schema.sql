@@ -148,10 +148,12 @@ CREATE TABLE signal_match (
   sure INTEGER NOT NULL             -- 2 yes; 1 a step of it is only possible; 0 coverage does not prove it
 ) STRICT;
 CREATE TABLE undecidable (
-  rule TEXT NOT NULL, entity TEXT NOT NULL, host TEXT NOT NULL, ts_us INTEGER, signal TEXT NOT NULL, source TEXT NOT NULL, collect TEXT NOT NULL
+  rule TEXT NOT NULL, entity TEXT NOT NULL, host TEXT NOT NULL, ts_us INTEGER, signal TEXT NOT NULL, source TEXT NOT NULL, collect TEXT NOT NULL,
+  file_id INTEGER REFERENCES file, line INTEGER, text TEXT -- of the anchor; NULL: it could not be looked for
 ) STRICT;
 CREATE TABLE near_miss (
-  rule TEXT NOT NULL, entity TEXT NOT NULL, host TEXT NOT NULL, ts_us INTEGER, points INTEGER NOT NULL, missing TEXT NOT NULL -- JSON array
+  rule TEXT NOT NULL, entity TEXT NOT NULL, host TEXT NOT NULL, ts_us INTEGER, points INTEGER NOT NULL, missing TEXT NOT NULL, -- JSON array
+  file_id INTEGER REFERENCES file, line INTEGER, text TEXT -- of the anchor
 ) STRICT;
 CREATE TABLE incident (
   id TEXT PRIMARY KEY, title TEXT NOT NULL, severity TEXT NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,

@@ -13,6 +13,9 @@ static const struct option options[] = {
 	OPT_DB, OPT_RULES, OPT_JSON, { 0, "sql", NULL, "for each item of a finding the query that finds its evidence", false, NULL }, OPT_END
 };
 
+/* As correlate/verdict.c chooses. */
+enum { CAUSE_LEAST = 3, CAUSE_LEAD = 3 };
+
 /* ---- one finding ---- */
 
 static void write_head(const struct report_finding *f)
@@ -100,6 +103,46 @@ static void write_items(const struct report_finding *f, struct str cause)
 			write_item(&f->items[i]);
 }
 
+static bool is_near_the_best(const struct report_finding *f, struct str cause)
+{
+	for (size_t i = 0; i < f->n_causes; i++)
+		if (str_eq(f->causes[i].id, cause))
+			return f->causes[0].points - f->causes[i].points < CAUSE_LEAD;
+	return false;
+}
+
+/* "undetermined between a (5) and b (4)", and what would tell: what is not known of these. */
+static void write_undetermined(const struct report_finding *f)
+{
+	size_t n = 0, told = 0;
+
+	while (n < f->n_causes && is_near_the_best(f, f->causes[n].id))
+		n++;
+	fputs(f->causes[0].points < CAUSE_LEAST || n < 2 ? "  undetermined, no cause has 3 points: best " : "  undetermined between ", stdout);
+	for (size_t i = 0; i < n; i++) {
+		fputs(i == 0 ? "" : i + 1 < n ? ", " : " and ", stdout);
+		term_text(stdout, f->causes[i].id);
+		printf(" (%d)", f->causes[i].points);
+	}
+	putchar('\n');
+	for (size_t i = 0; i < f->n_items; i++) {
+		const struct report_item *it = &f->items[i];
+
+		if (!str_eq(it->state, STR("unknown")) || !is_near_the_best(f, it->cause))
+			continue;
+		fputs(told++ ? "             " : "  would tell ", stdout);
+		term_text(stdout, it->signal);
+		fputs(" (", stdout);
+		term_text(stdout, it->cause);
+		fputs(")", stdout);
+		if (it->collect.n) {
+			fputs("; collect: ", stdout);
+			term_text(stdout, it->collect);
+		}
+		putchar('\n');
+	}
+}
+
 static void write_causes(const struct report_finding *f)
 {
 	for (size_t i = 0; i < f->n_causes; i++) {
@@ -118,7 +161,7 @@ static void write_causes(const struct report_finding *f)
 		write_items(f, c->id);
 	}
 	if (f->n_causes && !f->cause.n)
-		puts("  cause not determined: the best needs 3 points, and 3 more than the next");
+		write_undetermined(f);
 }
 
 static void write_relatives(const struct report *r, const struct report_finding *f)

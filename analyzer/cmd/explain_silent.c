@@ -27,23 +27,93 @@ bool silent_rule_known(struct cli *cli, const struct report *r, struct str rule)
 
 /* ---- it came close ---- */
 
-static size_t write_undecidable(const struct report *r, struct str rule)
+static bool is_required(const struct rule *r, struct str item)
+{
+	for (size_t i = 0; r && i < r->require.n; i++)
+		if (str_eq(r->require.v[i].label, item))
+			return true;
+	return false;
+}
+
+/* "failed at require stuck: absent" */
+static void write_failure(const struct rule *r, struct query *q)
+{
+	struct str item = query_get_text(q, 6);
+
+	if (query_is_null(q, 5)) {
+		fputs("    not decidable for want of ", stdout);
+		term_text(stdout, item);
+		fputs(", which would be in ", stdout);
+		term_text(stdout, query_get_text(q, 7));
+		if (query_get_text(q, 8).n) {
+			fputs("; collect: ", stdout);
+			term_text(stdout, query_get_text(q, 8));
+		}
+	} else if (!item.n) {
+		printf("    failed for want of points: %lld", (long long)query_get_int(q, 5));
+	} else if (is_required(r, item)) {
+		fputs("    failed at ", stdout);
+		term_text(stdout, item);
+		fputs(": required, and absent", stdout);
+	} else {
+		fputs("    failed at ", stdout);
+		term_text(stdout, item);
+		printf(": it speaks against, and leaves %lld points", (long long)query_get_int(q, 5));
+	}
+	putchar('\n');
+}
+
+static void write_place(struct query *q)
+{
+	char buf[TS_TEXT];
+
+	fputs("  ", stdout);
+	term_text(stdout, query_get_text(q, 0).n ? query_get_text(q, 0) : STR("the host"));
+	if (!query_is_null(q, 1))
+		printf(", %s", ts_format(query_get_int(q, 1), buf));
+	if (query_get_text(q, 2).n) {
+		fputs(", ", stdout);
+		term_text(stdout, query_get_text(q, 2));
+		printf(":%lld", (long long)query_get_int(q, 3));
+	}
+	fputs("  ", stdout);
+	term_column(stdout, query_get_text(q, 4), 160, false);
+	putchar('\n');
+}
+
+/* Each anchor that came to nothing, with the first item that failed. */
+static enum status write_anchors(struct cli *cli, const struct rule *r, struct str rule, size_t *n, struct error *err)
+{
+	struct query *q = NULL;
+	int64_t all = 0;
+	enum status s = query_new(&q, cli->store, SQL_CMD_ANCHORS, err);
+
+	if (s != OK)
+		return s;
+	query_text(q, 1, rule);
+	for (*n = 0; (s = query_step(q, err)) == OK; ++*n) {
+		all = query_get_int(q, 9);
+		write_place(q);
+		write_failure(r, q);
+	}
+	if (all > (int64_t)*n)
+		printf("  and %lld more\n", (long long)(all - (int64_t)*n));
+	query_free(q);
+	return s == END ? OK : s;
+}
+
+/* Nothing could show the anchor. */
+static size_t write_unseen(const struct report *r, struct str rule)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_undecidable; i++) {
 		const struct report_undecidable *u = &r->undecidable[i];
 
-		if (!str_eq(u->rule, rule))
+		if (!str_eq(u->rule, rule) || u->entity.n)
 			continue;
 		n++;
-		if (u->entity.n) {
-			fputs("  could not be decided for ", stdout);
-			term_text(stdout, u->entity);
-			puts(": the anchor was seen, but what is required is not covered");
-		} else {
-			puts("  could not be decided: what would show it is not in this case");
-		}
+		puts("  could not be decided: what would show it is not in this case");
 		for (size_t k = 0; k < u->n_missing; k++) {
 			fputs("    ? ", stdout);
 			term_text(stdout, u->missing[k].signal);
@@ -55,28 +125,6 @@ static size_t write_undecidable(const struct report *r, struct str rule)
 			}
 			fputc('\n', stdout);
 		}
-	}
-	return n;
-}
-
-static size_t write_near_misses(const struct report *r, struct str rule)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n_near_misses; i++) {
-		const struct report_near_miss *m = &r->near_misses[i];
-
-		if (!str_eq(m->rule, rule))
-			continue;
-		n++;
-		fputs("  near miss for ", stdout);
-		term_text(stdout, m->entity.n ? m->entity : STR("the host"));
-		printf(" (%d points): ", m->points);
-		for (size_t k = 0; k < m->n_missing; k++) {
-			fputs(k ? ", " : "stopped by ", stdout);
-			term_text(stdout, m->missing[k]);
-		}
-		puts(m->n_missing ? "" : "not enough points");
 	}
 	return n;
 }
@@ -178,6 +226,8 @@ static enum status write_anchor(struct cli *cli, const struct rule *r, struct er
 enum status explain_silent(struct cli *cli, const struct report *r, struct str rule, struct error *err)
 {
 	const struct rule *known = ruleset_find(cli->rules, rule);
+	size_t n = 0;
+	enum status s;
 
 	term_style(stdout, "1");
 	term_text(stdout, rule);
@@ -187,8 +237,9 @@ enum status explain_silent(struct cli *cli, const struct report *r, struct str r
 		puts("  it was not among the rules run on this case: forensics match runs them again");
 		return OK;
 	}
-	if (write_undecidable(r, rule) + write_near_misses(r, rule))
-		return OK;
+	s = write_anchors(cli, known, rule, &n, err);
+	if (s != OK || n + write_unseen(r, rule))
+		return s;
 	if (known)
 		return write_anchor(cli, known, err);
 	puts("  its anchor was not found; give its file with --rules to see where it was looked for");

@@ -170,7 +170,7 @@ static void ask_later(struct world *w, const struct judge *j, struct str entity,
 		if (e->role[0] != 'r' || e->state != STATE_UNKNOWN)
 			continue;
 		v->open = grow(v->open, v->n_open, &v->cap_open, sizeof(*v->open));
-		v->open[v->n_open++] = (struct open_question){ j->scope.rule, entity, host_name(w, j->anchor), j->anchor->s, e->label, e->source, e->collect };
+		v->open[v->n_open++] = (struct open_question){ j->scope.rule, entity, host_name(w, j->anchor), j->anchor, e->label, e->source, e->collect };
 	}
 }
 
@@ -192,7 +192,7 @@ static void note_near_miss(struct world *w, const struct judge *j, struct str en
 		    (j->entries[i].role[0] == 'a' && j->entries[i].points < 0 && !j->entries[i].cause))
 			missing[n++] = j->entries[i].label;
 	v->near = grow(v->near, v->n_near, &v->cap_near, sizeof(*v->near));
-	v->near[v->n_near++] = (struct near_miss){ j->scope.rule, entity, host_name(w, j->anchor), j->anchor->s, points, missing, n };
+	v->near[v->n_near++] = (struct near_miss){ j->scope.rule, entity, host_name(w, j->anchor), j->anchor, points, missing, n };
 }
 
 static struct str narrative_of(struct judge *j, const struct finding *f)
@@ -417,7 +417,7 @@ enum status verdict_rule(struct world *w, const struct rule *r, struct verdicts 
 	if (list->n == 0) {
 		if (list->unevaluated || !could_see(w, r, s)) {
 			struct item anchor = { .kind = ITEM_SIGNAL, .signal = r->anchor };
-			struct open_question q = { .rule = r, .entity = STR(""), .host = STR(""), .t = TS_NONE, .signal = s->name };
+			struct open_question q = { .rule = r, .entity = STR(""), .host = STR(""), .signal = s->name };
 
 			q.source = item_source(w, r, &anchor, &q.collect);
 			v->open = grow(v->open, v->n_open, &v->cap_open, sizeof(*v->open));

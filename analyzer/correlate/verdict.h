@@ -40,8 +40,8 @@ struct finding {
 const char *finding_word(int points); /* "very likely", "likely", "possible", "unlikely" */
 
 /* A rule that could not be decided for an entity, and what would decide it. */
-struct open_question { const struct rule *rule; struct str entity, host; ts_usec t; struct str signal, source, collect; };
-struct near_miss { const struct rule *rule; struct str entity, host; ts_usec t; int points; const struct str *missing; size_t n_missing; };
+struct open_question { const struct rule *rule; struct str entity, host; const struct match *anchor; /* NULL: could not be looked for */ struct str signal, source, collect; };
+struct near_miss { const struct rule *rule; struct str entity, host; const struct match *anchor; int points; const struct str *missing; size_t n_missing; };
 
 struct verdicts {
 	struct finding *findings; size_t n_findings, cap_findings;

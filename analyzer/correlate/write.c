@@ -184,27 +184,48 @@ static enum status put_ledger(struct writer *o, const struct finding *f, struct 
 	return s;
 }
 
+/* When and where the anchor stands: ?at, and ?file and the two behind it. */
+static void bind_anchor(struct writer *o, struct query *q, const struct match *m, int at, int file, struct arena *a)
+{
+	bind_time(q, at, m ? m->s : TS_NONE);
+	query_int(q, file, m ? m->file : 0);
+	query_null(q, file + 1);
+	query_text(q, file + 2, !m ? STR_NONE : m->event ? world_message(o->w, m->event, a) : m->words);
+	if (m && m->file)
+		query_int(q, file + 1, m->line);
+}
+
 static enum status put_open(struct writer *o, const struct open_question *p, struct error *err)
 {
+	struct arena *a = arena_new();
+	enum status s;
+
 	query_text(o->open, 1, p->rule->id);
 	query_text(o->open, 2, p->entity);
 	query_text(o->open, 3, p->host);
-	bind_time(o->open, 4, p->t);
+	bind_anchor(o, o->open, p->anchor, 4, 8, a);
 	query_text(o->open, 5, p->signal);
 	query_text(o->open, 6, p->source.p ? p->source : STR(""));
 	query_text(o->open, 7, p->collect.p ? p->collect : STR(""));
-	return put(o->open, err);
+	s = put(o->open, err);
+	arena_free(a);
+	return s;
 }
 
 static enum status put_near(struct writer *o, const struct near_miss *m, struct error *err)
 {
+	struct arena *a = arena_new();
+	enum status s;
+
 	query_text(o->near, 1, m->rule->id);
 	query_text(o->near, 2, m->entity);
 	query_text(o->near, 3, m->host);
-	bind_time(o->near, 4, m->t);
+	bind_anchor(o, o->near, m->anchor, 4, 7, a);
 	query_int(o->near, 5, m->points);
 	query_text(o->near, 6, texts_json(&o->json, m->missing, m->n_missing, NULL, 0));
-	return put(o->near, err);
+	s = put(o->near, err);
+	arena_free(a);
+	return s;
 }
 
 enum status write_verdicts(struct world *w, const struct verdicts *v, struct error *err)

@@ -70,6 +70,25 @@ run match -d case.db -r my
 exits 0
 out_has 'odd-keyboard'
 
+# Why a rule did not fire: each anchor, and what failed first.
+sed 's/^when:/  mouse: {source: dmesg, match: "a mouse"}\n  said: {source: journal, match: "logged in", collect: journalctl > j.txt}\nwhen:/' my/odd-keyboard.yaml |
+	sed "s/\"a mouse\"/'a mouse'/; s/\"logged in\"/'logged in'/" >base.yaml
+sed 's/^  base: 13/  require: [{signal: mouse, at: [-10s, 0]}, said]/' base.yaml >absent.yaml
+sed 's/^  base: 13/  require: [said]\n  support: [mouse]/' base.yaml >unknown.yaml
+sed 's/^report:/causes:\n  - {id: guest, support: [{signal: keyboard, weight: 4}]}\n  - {id: owner, support: [{signal: keyboard, weight: 3}, {signal: said, weight: 5}]}\nreport:/' base.yaml >two.yaml
+run analyze bundle --rules absent.yaml -d why.db
+run explain odd-keyboard -d why.db --rules absent.yaml
+out_has 'dmesg.txt:6  usb 1-1: Product: Eve'
+out_has 'failed at mouse: required, and absent'
+run analyze bundle --rules unknown.yaml -d why.db
+run explain odd-keyboard -d why.db
+out_has 'dmesg.txt:6  usb 1-1: Product: Eve'
+out_has 'not decidable for want of said, which would be in journal; collect: journalctl > j.txt'
+run analyze bundle --rules two.yaml -d why.db
+run explain odd-keyboard -d why.db
+out_has 'undetermined between guest (4) and owner (3)'
+out_has 'would tell said (owner); collect: journalctl > j.txt'
+
 # The evidence once more, by SQLite.
 run explain gpu-fell-off-bus -d case.db --sql
 exits 0

@@ -79,11 +79,11 @@ static const char *const story[] = {
 		"('F1a2b3c4', 4, 0, NULL, 1, 1772335840000000, 1772335845000000, 3, 369, 33120, 'gpu.utilization fell to 0'), "
 		"('F1a2b3c4', 5, 0, 201, NULL, 1772335841000000, 1772335841000000, 2, 17012, 990200, 'gpu: client has version "
 		"2.0, module has 1.0')",
-	"INSERT INTO undecidable VALUES ('off-bus', 'gpu:1', 'node7', NULL, 'hot', 'nvidia_smi_csv', 'nvidia-smi -q > "
+	"INSERT INTO undecidable (rule, entity, host, ts_us, signal, source, collect) VALUES ('off-bus', 'gpu:1', 'node7', NULL, 'hot', 'nvidia_smi_csv', 'nvidia-smi -q > "
 		"smi.txt'), "
 		"('off-bus', 'gpu:1', 'node7', 5, 'hot', 'nvidia_smi_csv', 'nvidia-smi -q > smi.txt'), "
 		"('off-bus', 'gpu:1', 'node7', NULL, 'boot', 'journal', 'journalctl --list-boots')",
-	"INSERT INTO near_miss VALUES ('off-bus', 'gpu:0', 'node7', 1772335841000000, -2, '[\"lost\",\"hot\"]')",
+	"INSERT INTO near_miss (rule, entity, host, ts_us, points, missing) VALUES ('off-bus', 'gpu:0', 'node7', 1772335841000000, -2, '[\"lost\",\"hot\"]')",
 	"INSERT INTO incident VALUES ('I1', 'Driver unusable after an update', 'critical', 1772335841000000, "
 		"1772337600000000, 1772337600000000, 'F1a2b3c4')",
 	"INSERT INTO incident_finding VALUES ('I1', 'F1a2b3c4'), "

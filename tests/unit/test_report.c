@@ -363,7 +363,7 @@ START_TEST(an_empty_case_is_no_all_clear)
 {
 	static const char *const rules_only[] = {
 		"INSERT INTO rule VALUES ('storm', 1, 'Requests are refused', 'high', 'test', 'x.yaml', '[]', '[\"azure_logs\"]')",
-		"INSERT INTO undecidable VALUES ('off-bus', 'gpu:1', '', NULL, 'hot', 'smi', 'nvidia-smi -q > smi.txt')", NULL,
+		"INSERT INTO undecidable (rule, entity, host, ts_us, signal, source, collect) VALUES ('off-bus', 'gpu:1', '', NULL, 'hot', 'smi', 'nvidia-smi -q > smi.txt')", NULL,
 	};
 	struct report_case c;
 

@@ -48,8 +48,8 @@ static const char *const attack[] = {
 	"INSERT INTO ledger SELECT s, 0, NULL, s, s, s, 1, 1, s, s, s FROM h UNION ALL SELECT s, 1, s, s, s, s, 1, 1, s, s, s FROM h "
 		"UNION ALL SELECT s, 2, NULL, s, s, 'unknown', 1, 1, s, s, s FROM h UNION ALL SELECT s, 3, NULL, s, s, 'absent', 1, 1, s, s, s FROM h",
 	"INSERT INTO evidence SELECT s, 0, 0, 2, 1, 1772335841000000, 1772335842000000, 1, 2, 2, s FROM h",
-	"INSERT INTO undecidable SELECT s, s, s, NULL, s, s, s FROM h",
-	"INSERT INTO near_miss SELECT s, s, s, NULL, 1, json_array(s) FROM h UNION ALL SELECT s, s, s, NULL, 1, s FROM h",
+	"INSERT INTO undecidable (rule, entity, host, ts_us, signal, source, collect) SELECT s, s, s, NULL, s, s, s FROM h",
+	"INSERT INTO near_miss (rule, entity, host, ts_us, points, missing) SELECT s, s, s, NULL, 1, json_array(s) FROM h UNION ALL SELECT s, s, s, NULL, 1, s FROM h",
 	"INSERT INTO incident SELECT s, s, s, 1772335841000000, 1772335842000000, 1772335843000000, s FROM h",
 	"INSERT INTO incident_finding SELECT s, s FROM h",
 	"INSERT INTO incident_entry (incident_id, n, ts_us, event_id, role, file_id, line, text) SELECT s, n, 1772335841000000 + n, n, s, 1, n, s FROM h, (SELECT 1 AS n UNION SELECT 3)",
