@@ -37,8 +37,10 @@ static void take(struct ending *e, const struct match *m)
 static void take_awaited(const struct world *w, const struct rule *r, const struct finding *f, const struct items *items, struct ending *e)
 {
 	for (size_t i = 0; i < items->n; i++) {
-		const struct signal *s = items->v[i].kind == ITEM_SIGNAL ? &r->signals[items->v[i].signal] : NULL;
+		const struct item *item = &items->v[i];
+		const struct signal *s = item->kind == ITEM_SIGNAL ? &r->signals[item->signal] : NULL;
 
+		take_awaited(w, r, f, &(struct items){ item->parts, item->n_parts }, e);
 		if (s && s->kind == SIG_ABSENT && r->signals[s->u.absent.what].kind == SIG_EVENT)
 			take(e, first_after(w, r, s->u.absent.what, f));
 	}
