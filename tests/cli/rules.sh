@@ -70,6 +70,34 @@ run match -d case.db -r my
 exits 0
 out_has 'odd-keyboard'
 
+# A skeleton from marked lines and one from a record: both load, are clean, and their tests pass.
+cat >lines.txt <<'EOF'
+[    0.000000] Linux version 6.8.0-45-generic (buildd@example) (gcc 13.2.0) #45-Ubuntu SMP
++ [ 5120.330001] pcieport 0000:3a:00.0: AER: it's "gone" (Fatal) for good
+- [ 5120.410377] pcieport 0000:3a:00.0: AER: it's "gone" (Corrected) for now
+EOF
+run rules new from-lines lines.txt -o from-lines.yaml
+exits 0
+run rules new from-record --event 4 -d case.db -o from-record.yaml
+exits 0
+for rule in from-lines from-record; do
+	run rules test "$rule.yaml" "$rule"
+	exits 0
+	out_is '2 tests, 0 failed'
+	run rules lint "$rule.yaml" "$rule"
+	exits 0
+	out_has '1 rule, 0 errors, 0 warnings'
+done
+run rules new from-lines lines.txt -o from-lines.yaml
+exits 2
+err_has 'it is not replaced'
+sed 's/^+ //' lines.txt >unmarked.txt
+run rules new from-lines unmarked.txt
+exits 2
+err_has "put '+ ' before a line that must be found"
+run rules new from-record --event 999999 -d case.db
+exits 2
+
 # Why a rule did not fire: each anchor, and what failed first.
 sed 's/^when:/  mouse: {source: dmesg, match: "a mouse"}\n  said: {source: journal, match: "logged in", collect: journalctl > j.txt}\nwhen:/' my/odd-keyboard.yaml |
 	sed "s/\"a mouse\"/'a mouse'/; s/\"logged in\"/'logged in'/" >base.yaml

@@ -1,0 +1,1 @@
+SELECT line, message FROM event ORDER BY line, id
