@@ -588,6 +588,7 @@ static void hit_solve(struct hit *h, const struct clocks *clocks)
 
 	h->t = clocks_utc(clocks, h->clock, h->t);
 	h->clock = piece;
+	h->u_us += clocks_info(clocks, piece)->reading_error_us;
 }
 
 void hits_solve(struct hits *h, const struct clocks *clocks)

@@ -57,8 +57,12 @@ static void kernel_entry(struct emitter *out, const struct journal_entry *j, ts_
 	uint32_t boot = clocks_get(c, CLOCK_BOOT, j->host, j->boot, 0);
 	ts_usec read;
 
-	if (uptime < BACKLOG_UPTIME && micros(j->monotonic, &read) && read > uptime && read < uptime + TS_HOUR)
+	if (!micros(j->monotonic, &read) || read < uptime || read > uptime + TS_HOUR)
+		e->u_us = READ_WITHIN;
+	else if (uptime < BACKLOG_UPTIME)
 		e->t -= read - uptime;
+	else /* later on the kernel's clock has drifted away from the host's: no telling which of them it was */
+		e->u_us += read - uptime;
 	clocks_pair(c, boot, uptime, e->clock, e->t, READ_WITHIN, STR("uptime and stamp in the journal"));
 	clocks_line(c, boot, uptime, 0, j->message);
 }

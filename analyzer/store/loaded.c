@@ -242,6 +242,7 @@ static enum status move(const struct rows *r, uint32_t to, ts_usec from, ts_usec
 	query_int(r->q, 6, r->file);
 	query_int(r->q, 7, r->first);
 	query_int(r->q, 8, r->end);
+	query_int(r->q, 9, clocks_info(r->c->clocks, to)->reading_error_us);
 	return put(r->q, err);
 }
 
@@ -258,7 +259,7 @@ static enum status move_pieces(const struct rows *r, struct error *err)
 		if (to != r->clock)
 			s = move(r, to, from, until, err);
 	}
-	if (s == OK && clocks_info(r->c->clocks, r->clock)->offset_us)
+	if (s == OK && (clocks_info(r->c->clocks, r->clock)->offset_us || clocks_info(r->c->clocks, r->clock)->reading_error_us))
 		s = move(r, r->clock, INT64_MIN, INT64_MAX, err);
 	return s;
 }

@@ -70,7 +70,7 @@ uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, str
 		c->v = grow(c->v, c->n, &c->cap, sizeof(*c->v));
 		c->v[c->n++] = (struct clock_info){
 			.kind = kind, .host = arena_dup(c->arena, host), .scope = arena_dup(c->arena, scope), .part = part,
-			.first = TS_NONE, .last = TS_NONE, .piece_of = (uint32_t)at,
+			.first = TS_NONE, .last = TS_NONE, .least = TS_NONE, .most = TS_NONE, .piece_of = (uint32_t)at,
 		};
 	}
 	return (uint32_t)at;
@@ -79,6 +79,14 @@ uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, str
 uint32_t clocks_host(struct clocks *c, struct str host)
 {
 	return clocks_get(c, CLOCK_HOST, host, STR_NONE, 0);
+}
+
+static void widen(struct clock_info *k, ts_usec t)
+{
+	if (k->least == TS_NONE || t < k->least)
+		k->least = t;
+	if (k->most == TS_NONE || t > k->most)
+		k->most = t;
 }
 
 void clocks_add_pair(struct clocks *c, struct clock_pair p)
@@ -91,6 +99,10 @@ void clocks_add_pair(struct clocks *c, struct clock_pair p)
 	if (last && last->a == p.a && last->b == p.b && last->trust == p.trust && last->local == p.local && last->below == p.below && last->above == p.above &&
 	    llabs((p.t_a - p.t_b) - (last->t_a - last->t_b)) <= p.above / 10 && str_eq(last->basis, p.basis))
 		return;
+	if (!p.local) {
+		widen(&c->v[p.a], p.t_a);
+		widen(&c->v[p.b], p.t_b);
+	}
 	p.basis = arena_dup(c->arena, p.basis);
 	c->pairs = grow(c->pairs, c->n_pairs, &c->cap_pairs, sizeof(*c->pairs));
 	c->pairs[c->n_pairs++] = p;
@@ -195,6 +207,7 @@ void clocks_saw(struct clocks *c, uint32_t clock, ts_usec t)
 		k->first = t;
 	if (k->last == TS_NONE || t > k->last)
 		k->last = t;
+	widen(k, t);
 	if (t > c->last_year_seen && (k->kind == CLOCK_UTC || k->kind == CLOCK_HOST || k->kind == CLOCK_LOCAL))
 		c->last_year_seen = t;
 }

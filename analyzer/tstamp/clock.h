@@ -97,11 +97,13 @@ struct clock_info {
 	struct str host, scope;
 	uint32_t part;
 	ts_usec first, last;     /* readings seen; TS_NONE when none */
+	ts_usec least, most;     /* those that evidence names included */
 	bool solved;             /* false: nothing ties it to UTC; offset is a placement */
 	ts_usec offset_us;
 	ts_usec uncertainty_us;  /* against UTC */
 	uint32_t parent;         /* the clock it was solved through; UTC is its own */
 	ts_usec parent_error_us; /* of the difference to it */
+	ts_usec reading_error_us; /* of each reading, besides: the hour that comes twice when summer time ends */
 	struct str basis;        /* "btime in system/btime.txt", "no zone in the bundle: taken as UTC" */
 	struct str note;         /* evidence that contradicts other evidence; empty */
 	uint32_t piece_of;       /* itself, or the clock sources read: split where summer time begins or ends */

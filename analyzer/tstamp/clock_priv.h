@@ -89,7 +89,9 @@ void place_years(struct clocks *c, ts_usec collected);
 
 /* What was told of the zones, as one offset for all readings of a host: good enough to find years by. */
 void pair_zones(struct clocks *c);
-/* Once years are known: civil clocks that were read on both sides of a change of summer time become
+/* Once years are known: what pairs of a civil clock and one that is tied to UTC otherwise say of the zone. */
+void learn_zones(struct clocks *c);
+/* Then: civil clocks that were read on both sides of a change of summer time become
  * several.  Nothing happens without a collected. */
 void split_zones(struct clocks *c, ts_usec collected);
 /* Labels of machines in what was told of zones become hosts. */

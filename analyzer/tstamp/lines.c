@@ -135,6 +135,14 @@ static size_t texts(const struct alike *v, size_t n)
 	return different;
 }
 
+/* Summer time began or ended between them. */
+static bool an_hour_off(const struct alike *x, const struct alike *y)
+{
+	ts_usec off = llabs(llabs(x->diff - y->diff) - TS_HOUR);
+
+	return off <= x->u + y->u;
+}
+
 /* The candidates of two clocks, by difference: those that most texts agree on, if nothing else comes close. */
 static void agree_on(struct clocks *c, const struct alike *v, size_t n)
 {
@@ -148,7 +156,7 @@ static void agree_on(struct clocks *c, const struct alike *v, size_t n)
 			j = j < i ? i : j;
 			while (j < n && v[j].diff - v[i].diff <= v[i].u + v[j].u && j - i < KEPT)
 				j++;
-			if (pass && i < to && j > from) /* about the same difference */
+			if (pass && ((i < to && j > from) || (!boots && an_hour_off(&v[i], &v[from])))) /* about the same difference */
 				continue;
 			votes = texts(&v[i], j - i);
 			if (!pass && votes > best) {
@@ -161,8 +169,11 @@ static void agree_on(struct clocks *c, const struct alike *v, size_t n)
 		}
 	if (best < (boots ? SAME_BOOT : SAME_LOG) || second * 2 > best)
 		return;
-	for (size_t i = from; i < to; i++)
+	for (size_t i = 0; i < n; i++) {
+		if ((i < from || i >= to) && (boots || !an_hour_off(&v[i], &v[from])))
+			continue;
 		clocks_pair(c, v[i].a, v[i].t_a, v[i].b, v[i].t_b, v[i].u, boots ? STR_NONE : STR("kernel messages that both logs have"));
+	}
 }
 
 static void compare_lines(struct clocks *c)

@@ -117,9 +117,12 @@ struct edges edges_of(const struct clocks *c, const struct ranking *r)
 		uint32_t a = q->local ? q->a : clocks_piece(c, q->a, q->t_a), b = q->local ? q->b : clocks_piece(c, q->b, q->t_b);
 		struct edge k = { r->rank[a], r->rank[b], bounded(q->t_a - q->t_b - q->below), bounded(q->t_a - q->t_b + q->above),
 				  q->trust, false, q->basis };
+		ts_usec own = q->local ? 0 : c->v[a].reading_error_us + c->v[b].reading_error_us;
 
 		if (k.a == k.b)
 			continue;
+		k.lo = bounded(k.lo - own);
+		k.hi = bounded(k.hi + own);
 		if (k.a > k.b)
 			k = (struct edge){ k.b, k.a, -k.hi, -k.lo, k.trust, false, k.basis };
 		e.v[n++] = k;

@@ -16,8 +16,6 @@
 #define LEFT_OVER TS_DAY
 /* Zones go from -12:00 to +14:00. */
 #define ANY_ZONE (14 * TS_HOUR)
-/* They are multiples of this. */
-#define QUARTER (15 * TS_MINUTE)
 
 static void reach(struct clocks *c, uint32_t clock, uint32_t parent, ts_usec offset, ts_usec u, struct str basis)
 {
@@ -335,32 +333,6 @@ static void bound(struct clocks *c)
 	}
 }
 
-/* Local time that is known well enough against the host's own time is known exactly: zones are quarters of an hour. */
-static bool snap_zones(struct clocks *c, const struct edges *e, const struct ranking *r)
-{
-	ts_usec *lo = ARENA_ARRAY(c->arena, ts_usec, c->n), *hi = ARENA_ARRAY(c->arena, ts_usec, c->n);
-	bool any = false;
-
-	for (uint32_t i = 0; i < c->n; i++) {
-		uint32_t k = r->order[i], host;
-		ts_usec quarter;
-
-		if (c->v[k].kind != CLOCK_LOCAL || c->v[k].scope.n || !c->v[k].solved)
-			continue;
-		host = clocks_host(c, c->v[k].host);
-		edges_bounds(c, e, host, lo, hi);
-		if (lo[k] == hi[k] || lo[k] <= -CLOCK_OPEN || hi[k] >= CLOCK_OPEN)
-			continue;
-		quarter = (lo[k] > 0 ? (lo[k] + QUARTER - 1) / QUARTER : lo[k] / QUARTER) * QUARTER;
-		if (quarter > hi[k] || quarter + QUARTER <= hi[k])
-			continue;
-		clocks_add_pair(c, (struct clock_pair){ .a = host, .b = k, .t_a = quarter, .local = true,
-							.basis = arena_printf(c->arena, "the zone that fits %.*s", STR_ARG(c->v[k].basis)) });
-		any = true;
-	}
-	return any;
-}
-
 /* What is not tied to anything but lies between other things. */
 static void reach_bounded(struct clocks *c, const ts_usec *lo, const ts_usec *hi)
 {
@@ -446,6 +418,7 @@ static void settle_civil(struct clocks *c)
 	place_years(c, collected);
 	trust_hosts(c);
 	join_own_host(c);
+	learn_zones(c);
 	split_zones(c, collected);
 }
 
@@ -478,9 +451,6 @@ void clocks_solve(struct clocks *c)
 	pair_lines(c);
 	settle_civil(c);
 	bound(c);
-	s = solve(c, false);
-	if (snap_zones(c, &s.e, &s.r))
-		s = solve(c, false);
 	s = solve(c, true);
 	place_roots(c, CLOCK_LOCAL, &s.r, &s.e, latest(c, &s.r));
 	lo = ARENA_ARRAY(c->arena, ts_usec, c->n);

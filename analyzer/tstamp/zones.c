@@ -12,6 +12,8 @@
 #define YEARS_MAX 12         /* back from the newest reading; before that a zone is only known to the hour */
 /* Around evidence of an offset in a zone without a known rule. */
 #define STILL_TRUE (7 * TS_DAY)
+/* Zones are multiples of this. */
+#define QUARTER (15 * TS_MINUTE)
 
 /* Summer time begins and ends on the n-th Sunday of a month (5: the last), at minutes of local standard
  * time, or of UTC. */
@@ -211,7 +213,7 @@ static bool by_offsets(const struct clocks *c, struct str host, ts_usec collecte
 
 /* ---- eras: what an offset holds for, in local time ---- */
 
-struct era { ts_usec from; int lo, hi; };
+struct era { ts_usec from; int lo, hi; bool twice; /* its readings come twice, each with one of the two offsets */ };
 struct eras { struct era v[ERAS_MAX]; size_t n; };
 
 static void add_era(struct eras *e, ts_usec utc, int lo, int hi)
@@ -220,19 +222,19 @@ static void add_era(struct eras *e, ts_usec utc, int lo, int hi)
 	ts_usec surely_after;
 
 	if (!last) {
-		e->v[e->n++] = (struct era){ INT64_MIN, lo, hi };
+		e->v[e->n++] = (struct era){ INT64_MIN, lo, hi, false };
 		return;
 	}
 	if (e->n + 2 > ERAS_MAX || (last->lo == lo && last->hi == hi))
 		return;
 	surely_after = utc + last->hi * TS_MINUTE;
 	if (lo < last->hi) { /* readings that come twice */
-		struct era both = { utc + lo * TS_MINUTE, lo < last->lo ? lo : last->lo, hi > last->hi ? hi : last->hi };
+		struct era both = { utc + lo * TS_MINUTE, lo < last->lo ? lo : last->lo, hi > last->hi ? hi : last->hi, true };
 
 		if (last->lo == last->hi && lo == hi)
 			e->v[e->n++] = both;
 	}
-	e->v[e->n++] = (struct era){ surely_after, lo, hi };
+	e->v[e->n++] = (struct era){ surely_after, lo, hi, false };
 }
 
 static struct eras eras_of(const struct zone *z, ts_usec newest)
@@ -243,7 +245,7 @@ static struct eras eras_of(const struct zone *z, ts_usec newest)
 
 	if (z->by_date) {
 		add_era(&e, 0, z->standard - SUMMER, z->standard + SUMMER);
-		e.v[e.n++] = (struct era){ z->since + z->standard * TS_MINUTE, z->standard, z->standard };
+		e.v[e.n++] = (struct era){ z->since + z->standard * TS_MINUTE, z->standard, z->standard, false };
 		return e;
 	}
 	if (z->rule == NEVER) {
@@ -322,57 +324,73 @@ static uint32_t piece(struct clocks *c, const struct member *m, uint32_t era)
 	return made;
 }
 
+/* Readings of a piece, of those its clock was seen at. */
+static void clip(struct clock_info *piece, const struct clock_info *whole, ts_usec from, ts_usec until)
+{
+	ts_usec first = whole->first > from ? whole->first : from, last = whole->last < until ? whole->last : until;
+
+	if (whole->last == TS_NONE || first > last)
+		return;
+	if (piece->first == TS_NONE || first < piece->first)
+		piece->first = first;
+	if (piece->last == TS_NONE || last > piece->last)
+		piece->last = last;
+}
+
 static void split(struct clocks *c, const struct eras *e, const struct member *m, const uint32_t *local_of_era)
 {
 	struct clock_info k = c->v[m->clock];
-	size_t first = era_at(e, k.first + m->shift), last = era_at(e, k.last + m->shift);
+	size_t first = era_at(e, k.least + m->shift), last = era_at(e, k.most + m->shift);
 	bool is_local = k.kind == CLOCK_LOCAL;
 
+	if (first < last)
+		c->v[m->clock].first = c->v[m->clock].last = TS_NONE;
 	for (size_t i = first; i <= last; i++) {
 		uint32_t to = i == last ? m->clock : is_local ? local_of_era[i] : piece(c, m, (uint32_t)i);
-		ts_usec from = i == first ? k.first : e->v[i].from - m->shift, until = i == last ? k.last : e->v[i + 1].from - m->shift;
-		struct clock_info *t = &c->v[to];
+		ts_usec from = i == first ? INT64_MIN : e->v[i].from - m->shift, until = i == last ? INT64_MAX : e->v[i + 1].from - m->shift;
 
-		if (to == m->clock || t->first == TS_NONE || from < t->first)
-			t->first = from;
-		if (to == m->clock || t->last == TS_NONE || until > t->last)
-			t->last = until;
+		clip(&c->v[to], &k, from, until);
+		if (e->v[i].twice)
+			c->v[to].reading_error_us = (e->v[i].hi - e->v[i].lo) * TS_MINUTE / 2;
 		if (to != local_of_era[i])
 			tie(c, local_of_era[i], m, to);
 		if (first == last)
 			continue;
 		c->pieces = grow(c->pieces, c->n_pieces, &c->cap_pieces, sizeof(*c->pieces));
-		c->pieces[c->n_pieces++] = (struct clock_piece){ m->clock, to, i == first ? INT64_MIN : from };
+		c->pieces[c->n_pieces++] = (struct clock_piece){ m->clock, to, from };
 	}
 }
 
 static void place_host(struct clocks *c, uint32_t local, const struct zone *z, ts_usec collected)
 {
 	struct member *m = ARENA_ARRAY(c->arena, struct member, c->n_pairs + 1);
-	ts_usec newest = TS_NONE, oldest = INT64_MAX;
+	ts_usec newest = TS_NONE, oldest = TS_NONE;
 	uint32_t of_era[ERAS_MAX], host = clocks_host(c, c->v[local].host);
-	size_t n = members_of(c, local, m), base, first;
+	size_t n = members_of(c, local, m), base, first, last;
 	struct eras e;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct clock_info *k = &c->v[m[i].clock];
 
-		if (k->last == TS_NONE)
+		if (k->most == TS_NONE)
 			continue;
-		newest = k->last + m[i].shift > newest ? k->last + m[i].shift : newest;
-		oldest = k->first + m[i].shift < oldest ? k->first + m[i].shift : oldest;
+		newest = newest == TS_NONE || k->most + m[i].shift > newest ? k->most + m[i].shift : newest;
+		oldest = oldest == TS_NONE || k->least + m[i].shift < oldest ? k->least + m[i].shift : oldest;
 	}
-	e = eras_of(z, newest == TS_NONE ? collected : newest);
-	base = era_at(&e, c->v[local].last != TS_NONE ? c->v[local].last : newest != TS_NONE ? newest : collected + z->standard * TS_MINUTE);
-	first = newest == TS_NONE ? base : era_at(&e, oldest);
-	for (size_t i = first < base ? first : base; i <= base || (newest != TS_NONE && i <= era_at(&e, newest)); i++) {
-		ts_usec mid = (e.v[i].lo + e.v[i].hi) * TS_MINUTE / 2, u = (e.v[i].hi - e.v[i].lo) * TS_MINUTE / 2;
+	if (newest == TS_NONE)
+		oldest = newest = collected + z->standard * TS_MINUTE;
+	e = eras_of(z, newest);
+	first = era_at(&e, oldest);
+	last = era_at(&e, newest);
+	base = c->v[local].most == TS_NONE ? last : era_at(&e, c->v[local].most);
+	for (size_t i = first; i <= last; i++) {
+		ts_usec mid = (e.v[i].lo + e.v[i].hi) * TS_MINUTE / 2, u = e.v[i].twice ? 0 : (e.v[i].hi - e.v[i].lo) * TS_MINUTE / 2;
 
 		of_era[i] = i == base ? local : piece(c, &m[0], (uint32_t)i);
 		clocks_add_pair(c, (struct clock_pair){ .a = host, .b = of_era[i], .t_b = mid, .below = u, .above = u, .local = true, .basis = z->basis });
 	}
 	for (size_t i = 0; i < n; i++)
-		if (c->v[m[i].clock].last != TS_NONE)
+		if (c->v[m[i].clock].most != TS_NONE)
 			split(c, &e, &m[i], of_era);
 		else if (i > 0)
 			tie(c, local, &m[i], m[i].clock);
@@ -418,6 +436,57 @@ void pair_zones(struct clocks *c)
 			if (str_eq(z->name, str_of(names[k].name)))
 				clocks_add_pair(c, (struct clock_pair){ .a = clocks_host(c, z->host), .b = clocks_get(c, CLOCK_LOCAL, z->host, STR_NONE, 0),
 									.t_b = names[k].minutes * TS_MINUTE, .below = TS_HOUR, .above = TS_HOUR, .local = true, .basis = z->basis });
+	}
+}
+
+static bool is_civil(const struct clocks *c, uint32_t clock)
+{
+	return c->v[clock].kind == CLOCK_LOCAL || c->v[clock].kind == CLOCK_YEARLESS;
+}
+
+/* The only whole zone in lo .. hi, as offsets east of UTC. */
+static bool only_quarter(ts_usec lo, ts_usec hi, int *minutes)
+{
+	ts_usec q = (lo > 0 ? (lo + QUARTER - 1) / QUARTER : lo / QUARTER) * QUARTER;
+
+	if (hi - lo >= QUARTER || q < lo || q > hi || q + QUARTER <= hi || q < -14 * TS_HOUR || q > 14 * TS_HOUR)
+		return false;
+	*minutes = (int)(q / TS_MINUTE);
+	return true;
+}
+
+void learn_zones(struct clocks *c)
+{
+	struct ranking r = rank_clocks(c);
+	struct edges e = edges_of(c, &r);
+	ts_usec *lo = ARENA_ARRAY(c->arena, ts_usec, c->n), *hi = ARENA_ARRAY(c->arena, ts_usec, c->n), *shift = ARENA_ARRAY(c->arena, ts_usec, c->n);
+	size_t n = c->n_pairs;
+
+	for (size_t i = 0; i < e.n; i++)
+		e.v[i].dropped |= is_civil(c, e.v[i].a) || is_civil(c, e.v[i].b);
+	edges_agree(c, &e, false);
+	edges_bounds(c, &e, CLOCK_IS_UTC, lo, hi);
+	for (uint32_t i = 0; i < c->n; i++)
+		shift[i] = c->v[i].kind == CLOCK_LOCAL ? 0 : TS_NONE;
+	for (size_t i = 0; i < n; i++)
+		if (c->pairs[i].local && c->v[c->pairs[i].b].kind == CLOCK_YEARLESS)
+			shift[c->pairs[i].b] = c->pairs[i].t_a;
+	for (size_t i = 0; i < n; i++) {
+		struct clock_pair p = c->pairs[i];
+		uint32_t host;
+		ts_usec least, most;
+		int minutes;
+
+		if (is_civil(c, p.a)) /* civil on the right */
+			p = (struct clock_pair){ p.b, p.a, p.t_b, p.t_a, p.above, p.below, p.trust, p.local, p.basis };
+		host = clocks_host(c, c->v[p.b].host);
+		if (p.local || p.trust != CLOCK_MEASURED || is_civil(c, p.a) || !is_civil(c, p.b) || shift[p.b] == TS_NONE || p.below >= CLOCK_OPEN ||
+		    p.above >= CLOCK_OPEN || lo[p.a] <= -CLOCK_OPEN || hi[p.a] >= CLOCK_OPEN || lo[host] <= -CLOCK_OPEN || hi[host] >= CLOCK_OPEN)
+			continue;
+		least = p.t_b + shift[p.b] - p.t_a - p.above - (hi[p.a] - lo[host]);
+		most = p.t_b + shift[p.b] - p.t_a + p.below - (lo[p.a] - hi[host]);
+		if (only_quarter(least, most, &minutes))
+			clocks_zone_at(c, c->v[p.b].host, p.t_a + lo[p.a] + (hi[p.a] - lo[p.a]) / 2, minutes, p.basis);
 	}
 }
 
