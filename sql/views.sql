@@ -66,6 +66,15 @@ SELECT f.source AS source, h.name AS host, f.path AS file, c.from_us AS from_us,
 FROM file f LEFT JOIN coverage c ON c.file_id = f.id LEFT JOIN host h ON h.id = c.host_id LEFT JOIN clock k ON k.id = c.clock_id
 WHERE f.part_of IS NULL OR (f.source IS NOT NULL AND f.status <> 'duplicate');
 
+-- Clocks that files were read off, and those of hosts that run wrong; the same one of several files once.
+CREATE VIEW v_clock AS
+SELECT k.kind AS kind, coalesce(h.name, '') AS host, min(k.scope) AS file, count(DISTINCT k.scope) AS files, k.offset_us AS offset_us,
+       k.uncertainty_us AS uncertainty_us, k.solved AS solved, k.basis AS basis, max(k.note) AS contradiction, min(k.first_us) AS from_us, max(k.last_us) AS to_us
+FROM clock k LEFT JOIN host h ON h.id = k.host_id
+WHERE k.first_us IS NOT NULL OR k.note IS NOT NULL OR (k.kind = 'host' AND k.offset_us <> 0)
+GROUP BY k.kind, coalesce(h.name, ''), CASE WHEN k.kind IN ('age', 'unstamped') THEN '' ELSE k.scope END, k.offset_us, k.uncertainty_us, k.solved, k.basis
+HAVING max(k.first_us) IS NOT NULL OR k.kind <> 'local' OR max(k.note) IS NOT NULL;
+
 CREATE VIEW v_input AS
 SELECT path AS file, sha256, bytes, source, status, reason FROM file WHERE part_of IS NULL;
 

@@ -45,6 +45,71 @@ static void write_sources(const struct report *r)
 	table_done(&t);
 }
 
+/* What its readings are, in UTC. */
+static void add_offset(struct table *t, const struct report_clock *k)
+{
+	char buf[TS_TEXT];
+	ts_usec east = -k->offset_us, far = east < 0 ? -east : east;
+
+	if (!k->solved)
+		table_add(t, STR("not known"));
+	else if (str_eq(k->kind, STR("boot")) || str_eq(k->kind, STR("age")))
+		table_printf(t, "%s %s", k->kind.p[0] == 'b' ? "booted" : "printed", ts_short(k->offset_us, buf));
+	else if (str_eq(k->kind, STR("host")) && k->offset_us != 0)
+		table_printf(t, "%s %s", ts_duration(far, buf), east > 0 ? "fast" : "slow");
+	else if (str_eq(k->kind, STR("local")))
+		table_printf(t, "UTC%c%02lld:%02lld", east < 0 ? '-' : '+', (long long)(far / TS_HOUR), (long long)(far % TS_HOUR / TS_MINUTE));
+	else
+		table_add(t, STR("-"));
+}
+
+static void write_clocks(const struct report *r)
+{
+	static const char *const heads[] = { "CLOCK", "HOST", "OFFSET", "ERROR", "OF", "KNOWN BY" };
+	struct table t;
+	char buf[WORDS_MAX];
+
+	table_init(&t, sizeof(heads) / sizeof(heads[0]), TABLE_PLAIN);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		table_add(&t, str_of(heads[i]));
+	for (size_t c = 0; c < 4; c++)
+		table_whole(&t, c);
+	for (size_t i = 0; i < r->n_clocks; i++) {
+		const struct report_clock *k = &r->clocks[i];
+
+		if (!k->read && !str_eq(k->kind, STR("host")))
+			continue;
+		table_add(&t, k->kind);
+		table_add(&t, k->host);
+		add_offset(&t, k);
+		table_add(&t, str_of(words_error(k->uncertainty_us, buf)));
+		if (k->files > 1)
+			table_printf(&t, "%.*s and %llu more", STR_ARG(k->file), (unsigned long long)k->files - 1);
+		else
+			table_add(&t, k->file);
+		table_add(&t, k->basis);
+	}
+	putchar('\n');
+	table_write(&t, stdout);
+	table_done(&t);
+}
+
+/* Each once, though several clocks are concerned. */
+static void write_contradictions(const struct report *r)
+{
+	for (size_t i = 0; i < r->n_clocks; i++) {
+		size_t before = 0;
+
+		while (before < i && !str_eq(r->clocks[before].contradiction, r->clocks[i].contradiction))
+			before++;
+		if (r->clocks[i].contradiction.n == 0 || before < i)
+			continue;
+		fputs(" clocks    ", stdout);
+		term_text(stdout, r->clocks[i].contradiction);
+		fputc('\n', stdout);
+	}
+}
+
 /* Of each file: how many, and the longest. */
 static void write_gaps(const struct report *r)
 {
@@ -120,6 +185,8 @@ static enum exit_code coverage(struct cli *cli)
 	if (opt_given(&cli->opt, "json"))
 		return render_coverage(r, stdout, &err) == OK ? EXIT_RAN : cli_fail(&err);
 	write_sources(r);
+	write_clocks(r);
+	write_contradictions(r);
 	write_gaps(r);
 	write_problems(r);
 	write_collect(r);

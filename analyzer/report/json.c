@@ -316,6 +316,20 @@ static void put_coverage(struct doc *d, const struct report_coverage *c)
 	close_with(d, '}');
 }
 
+static void put_clock(struct doc *d, const struct report_clock *k)
+{
+	open_with(d, NULL, '{');
+	text(d, "kind", k->kind);
+	text(d, "host", k->host);
+	text(d, "file", k->file);
+	natural(d, "files", k->files);
+	seconds(d, "offset_s", k->offset_us);
+	seconds(d, "uncertainty_s", k->uncertainty_us);
+	text(d, "basis", k->basis);
+	text_or_null(d, "contradiction", k->contradiction);
+	close_with(d, '}');
+}
+
 static void put_input(struct doc *d, const struct report_input *f)
 {
 	open_with(d, NULL, '{');
@@ -333,6 +347,10 @@ static void put_coverages(struct doc *d, const struct report *r)
 	open_with(d, "coverage", '[');
 	for (size_t i = 0; i < r->n_coverage; i++)
 		put_coverage(d, &r->coverage[i]);
+	close_with(d, ']');
+	open_with(d, "clocks", '[');
+	for (size_t i = 0; i < r->n_clocks; i++)
+		put_clock(d, &r->clocks[i]);
 	close_with(d, ']');
 	open_with(d, "inputs", '[');
 	for (size_t i = 0; i < r->n_inputs; i++)

@@ -104,6 +104,27 @@ static enum status find_gaps(struct loader *l, struct coverage_row *v, size_t n)
 	return s;
 }
 
+static void read_clock(struct loader *l, struct query *q, void *row)
+{
+	*(struct report_clock *)row = (struct report_clock){
+		.kind = text_at(l, q, 0), .host = text_at(l, q, 1), .file = text_at(l, q, 2), .files = (uint64_t)query_get_int(q, 3),
+		.offset_us = time_at(q, 4), .uncertainty_us = time_at(q, 5), .solved = query_get_int(q, 6) != 0,
+		.basis = text_at(l, q, 7), .contradiction = text_at(l, q, 8), .read = query_get_int(q, 9) != 0,
+	};
+}
+
+static enum status load_clocks(struct loader *l)
+{
+	struct rows rows;
+	enum status s = load_rows(l, SQL_REPORT_CLOCK, sizeof(struct report_clock), read_clock, &rows);
+
+	if (s == OK) {
+		l->r->clocks = rows.v;
+		l->r->n_clocks = rows.n;
+	}
+	return s;
+}
+
 enum status load_coverage(struct loader *l)
 {
 	struct report *r = l->r;
@@ -130,5 +151,5 @@ enum status load_coverage(struct loader *l)
 	}
 	r->coverage = out;
 	r->n_coverage = rows.n;
-	return OK;
+	return load_clocks(l);
 }

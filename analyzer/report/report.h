@@ -73,6 +73,13 @@ struct report_coverage {
 	uint64_t records, unparsed;
 	const struct report_gap *gaps; size_t n_gaps; /* longer than 5 median steps, for samples */
 };
+struct report_clock {
+	struct str kind, host, file, basis;      /* file: empty for those of a host */
+	struct str contradiction;                /* empty when there is none */
+	uint64_t files;
+	ts_usec offset_us, uncertainty_us;
+	bool solved, read;                       /* read: some record is on it */
+};
 struct report_input { struct str file, sha256, source, status, reason; uint64_t bytes; };
 struct report_bundle { struct str name, sha256, damage; uint64_t files; ts_usec collected; };
 struct report_fact { struct str host, key, value, file; uint32_t line; };
@@ -122,6 +129,7 @@ struct report {
 	const struct report_collect *collect; size_t n_collect; /* most answers first */
 	const struct report_near_miss *near_misses; size_t n_near_misses;
 	const struct report_coverage *coverage; size_t n_coverage;
+	const struct report_clock *clocks; size_t n_clocks;
 	const struct report_input *inputs; size_t n_inputs;
 	const struct report_lane *lanes; size_t n_lanes;
 	const struct report_chart *charts; size_t n_charts;

@@ -162,8 +162,9 @@ static enum status put_clocks(struct store *st, struct catalog *c, struct error 
 
 		query_int(q, 1, store_clock(st, i));
 		query_text(q, 2, str_of(clock_kind_name(k->kind)));
-		query_int(q, 3, host == MAP_NONE ? 0 : (int64_t)host);
-		query_text(q, 4, k->scope.p ? k->scope : STR(""));
+		/* A host that no record is of (a node whose events the cluster keeps) goes by the clock's scope. */
+		query_int(q, 3, host == MAP_NONE ? HOST_NONE : (int64_t)host);
+		query_text(q, 4, k->scope.n ? k->scope : host == MAP_NONE ? k->host : STR(""));
 		query_int(q, 5, k->part);
 		query_int(q, 6, k->offset_us);
 		query_int(q, 7, k->uncertainty_us);

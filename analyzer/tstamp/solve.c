@@ -431,6 +431,9 @@ static void tell_zones(struct clocks *c)
 
 		if (c->v[p->parent].kind == CLOCK_LOCAL) /* under the other name of the own host */
 			p = &c->v[p->parent];
+		/* A log taken for the running boot, and how that one is known. */
+		if (k->kind == CLOCK_BOOT && p->kind == CLOCK_BOOT && k->scope.n && !p->scope.n && !str_eq(k->basis, p->basis))
+			k->basis = arena_printf(c->arena, "%.*s; %.*s", STR_ARG(k->basis), STR_ARG(p->basis));
 		if (k->kind == CLOCK_YEARLESS && p->kind == CLOCK_LOCAL && k->uncertainty_us < TS_FOREVER && !str_eq(k->basis, p->basis))
 			k->basis = arena_printf(c->arena, "%.*s; %.*s", STR_ARG(k->basis), STR_ARG(p->basis));
 	}
