@@ -21,6 +21,43 @@ static void PRINTF_LIKE(3, 0) put(char *out, size_t size, const char *fmt, va_li
 			out[i] = '?';
 }
 
+static const struct { const char *code, *text; } ids[] = {
+#define ERROR(name, code, text) { code, text },
+#include "base/error_list.h"
+#undef ERROR
+};
+
+const char *error_code(enum error_id id)
+{
+	return ids[id].code;
+}
+
+const char *error_text(enum error_id id)
+{
+	return ids[id].text;
+}
+
+enum error_id error_named(struct str code)
+{
+	size_t i = 0;
+
+	while (i < FX_COUNT && !str_ieq(code, str_of(ids[i].code)))
+		i++;
+	return (enum error_id)i;
+}
+
+/* The first rows of error_list.h stand in the order of enum status. */
+static enum error_id id_of(enum status code)
+{
+	return code < 0 ? (enum error_id)(-code - 1) : FX_IO;
+}
+
+void fail_id(struct error *err, enum error_id id)
+{
+	if (err)
+		err->id = id;
+}
+
 enum status fail(struct error *err, enum status code, const char *fmt, ...)
 {
 	va_list ap;
@@ -28,6 +65,7 @@ enum status fail(struct error *err, enum status code, const char *fmt, ...)
 	if (!err)
 		return code;
 	err->code = code;
+	err->id = id_of(code);
 	err->where[0] = '\0';
 	err->hint[0] = '\0';
 	va_start(ap, fmt);

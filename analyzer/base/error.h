@@ -15,8 +15,21 @@ enum status {
 	ERR_USAGE = -6,  /* the command line */
 };
 
+/* What an error is called in messages ("FX0104") and where `forensics explain` tells more. */
+enum error_id {
+#define ERROR(name, code, text) FX_##name,
+#include "base/error_list.h"
+#undef ERROR
+	FX_COUNT
+};
+const char *error_code(enum error_id id);
+const char *error_text(enum error_id id);
+/* By its code; FX_COUNT when there is none. */
+enum error_id error_named(struct str code);
+
 struct error {
 	enum status code;
+	enum error_id id; /* that of the status, unless fail_id() has said more */
 	char where[256]; /* "bundle.tgz!dmesg:4711" or "rules/gpu/xid79.yaml:12:5"; may be empty */
 	char text[512];  /* what went wrong, one line, no final stop */
 	char hint[256];  /* the cure, one line; may be empty */
@@ -31,5 +44,6 @@ enum status fail(struct error *err, enum status code, const char *fmt, ...) PRIN
 /* Set the place / the cure of a failure; where is kept if it is already set. */
 void fail_at(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void fail_hint(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void fail_id(struct error *err, enum error_id id);
 
 #endif /* FORENSICS_BASE_ERROR_H */

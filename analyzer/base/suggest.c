@@ -38,6 +38,11 @@ void suggest_init(struct suggest *s, struct str word)
 	*s = (struct suggest){ word, STR_NONE, word.n / 3 + (word.n < 3) + 1 };
 }
 
+static bool starts_alike(const struct suggest *s, struct str name)
+{
+	return s->word.n && name.n && s->word.p[0] == name.p[0];
+}
+
 void suggest_try(struct suggest *s, struct str name)
 {
 	size_t d;
@@ -45,7 +50,8 @@ void suggest_try(struct suggest *s, struct str name)
 	if (s->word.n > LONGEST || name.n > LONGEST)
 		return;
 	d = distance(s->word, name);
-	if (d < s->distance) {
+	/* Who mistypes a word mostly has its first letter right. */
+	if (d < s->distance || (s->best.n && d == s->distance && starts_alike(s, name) && !starts_alike(s, s->best))) {
 		s->distance = d;
 		s->best = name;
 	}

@@ -91,6 +91,7 @@ static enum status open_path(struct bundle *b, const char *path, const struct bu
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		enum status code = fail(err, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
 
+		fail_id(err, FX_NO_FILE);
 		if (fd >= 0)
 			close(fd);
 		return code;

@@ -153,6 +153,7 @@ static enum exit_code nothing_usable(struct cli *cli, const struct report *r)
 	struct error err = { 0 };
 
 	fail(&err, ERR_IO, "nothing in '%s' could be used", cli->args[0]);
+	fail_id(&err, FX_NOTHING_USABLE);
 	for (size_t i = 0; i < r->n_inputs && !err.where[0]; i++)
 		fail_at(&err, "%.*s: %.*s", STR_ARG(r->inputs[i].file), STR_ARG(r->inputs[i].reason.n ? r->inputs[i].reason : STR("no record in it")));
 	fail_hint(&err, r->n_inputs ? "see why with: forensics sources sniff FILE; name its format with --type SOURCE (forensics sources list)" :

@@ -58,6 +58,7 @@ static enum status no_second(struct str first, const char *given, struct error *
 		fail(err, ERR_USAGE, "'%.*s' needs to know what to do", STR_ARG(first));
 	} else {
 		fail(err, ERR_USAGE, "'%.*s %s' is not a command", STR_ARG(first), given);
+		fail_id(err, FX_NO_COMMAND);
 		suggest_init(&s, word);
 		for (size_t i = 0; commands[i]; i++)
 			if (leads(str_of(commands[i]->name), first))
@@ -76,6 +77,7 @@ static enum status no_command(struct str first, struct error *err)
 	struct suggest s;
 
 	fail(err, ERR_USAGE, "'%.*s' is not a command", STR_ARG(first));
+	fail_id(err, FX_NO_COMMAND);
 	suggest_init(&s, first);
 	for (size_t i = 0; commands[i]; i++) {
 		struct str name = str_of(commands[i]->name);

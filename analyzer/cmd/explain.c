@@ -5,6 +5,7 @@
 #include "cmd/case.h"
 #include "cmd/cmd.h"
 #include "cmd/rows.h"
+#include "cmd/setup.h"
 #include "cmd/term.h"
 #include "report/words.h"
 #include "sql.h"
@@ -223,6 +224,7 @@ static enum status unknown_name(struct cli *cli, struct str name, struct error *
 	if (s != OK)
 		return s;
 	fail(err, ERR_USAGE, "'%.*s' is neither a finding of this case nor a rule", STR_ARG(name));
+	fail_id(err, FX_NO_SUCH_NAME);
 	if (suggest_found(&near))
 		fail_hint(err, "did you mean '%.*s'?", STR_ARG(near.best));
 	else
@@ -275,16 +277,29 @@ static enum status explain_name(struct cli *cli, struct str name, struct error *
 
 static enum exit_code explain(struct cli *cli)
 {
+	enum error_id id = error_named(str_of(cli->args[0]));
 	struct error err = { 0 };
 
+	if (id != FX_COUNT) {
+		printf("%s  %s\n", error_code(id), error_text(id));
+		return EXIT_RAN;
+	}
+	if (setup_case(cli, &err) != OK)
+		return cli_fail(&err);
+	if (cli->n_args != 1) {
+		fail(&err, ERR_USAGE, "'explain' needs one rule or finding");
+		fail_hint(&err, "forensics findings and forensics rules list name them");
+		return cli_fail(&err);
+	}
 	return explain_name(cli, str_of(cli->args[0]), &err) == OK ? EXIT_RAN : cli_fail(&err);
 }
 
 const struct command cmd_explain = {
-	.name = "explain", .summary = "the ledger of a finding, or why a rule did not fire", .usage = "RULE|FINDING",
+	.name = "explain", .summary = "the ledger of a finding, or why a rule did not fire", .usage = "RULE|FINDING|CODE",
 	.details = "  forensics explain F1a2b3c4 -d case.db\n"
-		   "  forensics explain gpu-fell-off-bus -d case.db\n\n"
+		   "  forensics explain gpu-fell-off-bus -d case.db\n"
+		   "  forensics explain FX0103\n\n"
 		   "Each item the rule asked for, its state (seen, possible, absent, unknown), its points, the evidence.\n"
 		   "--sql proves it: `forensics explain F1a2b3c4 -d case.db --sql | sqlite3 case.db`.\n",
-	.options = options, .min_args = 1, .max_args = 1, .needs = NEED_CASE | NEED_RULES, .pages = true, .run = explain,
+	.options = options, .min_args = 1, .max_args = 2, .needs = NEED_RULES, .pages = true, .run = explain,
 };

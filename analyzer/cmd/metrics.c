@@ -146,6 +146,7 @@ static enum exit_code metrics(struct cli *cli)
 	table_done(&t);
 	if (s == OK && n == 0 && cli->n_args) {
 		fail(&err, ERR_USAGE, "the case has no series '%s'", cli->args[0]);
+		fail_id(&err, FX_NO_SUCH_NAME);
 		fail_hint(&err, "forensics metrics -d %s lists them", cli->db);
 		s = ERR_USAGE;
 	} else if (s == OK && n == 0) {

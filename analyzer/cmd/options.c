@@ -58,6 +58,7 @@ static enum status unknown_name(struct parse *p, struct str name)
 		for (const struct option *o = tables[t]; o->name; o++)
 			suggest_try(&s, str_of(o->name));
 	fail(p->err, ERR_USAGE, "'%s' has no option --%.*s", p->command, STR_ARG(name));
+	fail_id(p->err, FX_NO_OPTION);
 	if (suggest_found(&s))
 		fail_hint(p->err, "did you mean --%.*s?", STR_ARG(s.best));
 	else

@@ -13,6 +13,7 @@ enum status output_open(struct output *o, const char *path, struct arena *a, str
 	if (o->f)
 		return OK;
 	fail(err, ERR_IO, "cannot write: %s", strerror(errno));
+	fail_id(err, FX_CANNOT_WRITE);
 	fail_at(err, "%s", path);
 	leave_done(o->partial);
 	o->partial = NULL;

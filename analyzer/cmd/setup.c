@@ -55,6 +55,7 @@ static enum status name_case(struct cli *cli, struct error *err)
 	if (cli->db)
 		return OK;
 	fail(err, ERR_USAGE, "'%s' needs a case database", cli->command->name);
+	fail_id(err, FX_NEEDS_CASE);
 	fail_hint(err, "name it with -d DB; forensics analyze BUNDLE -d case.db makes one");
 	return ERR_USAGE;
 }
@@ -113,6 +114,7 @@ enum status check_target(const struct cli *cli, const char *path, bool is_db, st
 		if (!is_same_file(path, cli->args[i]))
 			continue;
 		fail(err, ERR_USAGE, "'%s' is the evidence: it is not written to", path);
+		fail_id(err, FX_IS_EVIDENCE);
 		fail_hint(err, "choose another name");
 		return ERR_USAGE;
 	}
@@ -134,6 +136,7 @@ enum status check_source(struct str name, struct error *err)
 	for (size_t i = 0; sources[i]; i++)
 		suggest_try(&s, str_of(sources[i]->name));
 	fail(err, ERR_USAGE, "there is no source '%.*s'", STR_ARG(name));
+	fail_id(err, FX_NO_SUCH_NAME);
 	if (suggest_found(&s))
 		fail_hint(err, "did you mean '%.*s'?", STR_ARG(s.best));
 	else

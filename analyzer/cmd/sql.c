@@ -67,6 +67,7 @@ enum status sql_canned(const char *name, struct str *sql, struct error *err)
 		}
 	}
 	fail(err, ERR_USAGE, "there is no canned query '%s'", name);
+	fail_id(err, FX_NO_SUCH_NAME);
 	if (suggest_found(&near))
 		fail_hint(err, "did you mean '%.*s'?", STR_ARG(near.best));
 	else

@@ -120,6 +120,9 @@ void print_problem(FILE *out, const struct error *e, const char *mark, const cha
 
 void print_error(const struct error *e)
 {
+	char mark[32];
+
 	fflush(stdout);
-	print_problem(stderr, e, "x error:", "1;31");
+	snprintf(mark, sizeof(mark), "x error[%s]:", error_code(e->id));
+	print_problem(stderr, e, mark, "1;31");
 }

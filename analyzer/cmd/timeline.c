@@ -137,6 +137,7 @@ static enum status check_incident(struct cli *cli, struct str id, struct error *
 	if (suggest_found(&near))
 		snprintf(best, sizeof(best), "did you mean %.*s?", STR_ARG(near.best));
 	fail(err, ERR_USAGE, "there is no incident '%.*s'", STR_ARG(id));
+	fail_id(err, FX_NO_SUCH_NAME);
 	fail_hint(err, "%s", *best ? best : "forensics incidents lists them");
 	return ERR_USAGE;
 }

@@ -368,8 +368,10 @@ enum status ruleset_load(struct ruleset **out, const struct rule_text *texts, si
 		rs = assemble(&l);
 	if (rs)
 		*out = rs;
-	else if (st == OK)
+	if (!rs && st == OK) {
 		st = fail(err, ERR_RULE, "%zu problem%s in the rules", l.loader.problems, l.loader.problems == 1 ? "" : "s");
+		fail_id(err, FX_RULES_INVALID);
+	}
 	patterns_free(l.loader.patterns);
 	map_free(l.seen);
 	free(l.rules);

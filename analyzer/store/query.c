@@ -92,8 +92,11 @@ enum status query_step(struct query *q, struct error *err)
 	q->done = true;
 	if (rc == SQLITE_DONE)
 		return END;
-	if (rc == SQLITE_INTERRUPT)
-		return fail(err, ERR_LIMIT, q->stop && *q->stop ? "interrupted" : "the query took longer than %d ms", q->timeout_ms);
+	if (rc == SQLITE_INTERRUPT) {
+		fail(err, ERR_LIMIT, q->stop && *q->stop ? "interrupted" : "the query took longer than %d ms", q->timeout_ms);
+		fail_id(err, FX_QUERY_SLOW);
+		return ERR_LIMIT;
+	}
 	return store_fail(q->store, err, "a statement failed");
 }
 
@@ -228,6 +231,7 @@ static enum status refused(struct store *st, struct str sql, struct error *err)
 	bool denied = (sqlite3_errcode(st->db) & 0xff) == SQLITE_AUTH;
 	enum status s = fail(err, ERR_DB, "the query was refused: %s", sqlite3_errmsg(st->db));
 
+	fail_id(err, FX_QUERY_REFUSED);
 	if (at >= 0 && (size_t)at <= sql.n) {
 		struct str before = str_head(sql, (size_t)at);
 		size_t line = 1, bol = str_rchr(before, '\n');
@@ -269,6 +273,7 @@ enum status query_of_user(struct query **out, struct store *st, struct str sql, 
 		s = refused(st, sql, err);
 	} else if (q->stmt && !sqlite3_stmt_readonly(q->stmt)) { /* VACUUM asks no authorizer */
 		s = fail(err, ERR_DB, "the query was refused: it would write");
+		fail_id(err, FX_QUERY_REFUSED);
 		fail_hint(err, "a case is evidence: queries only read it");
 	}
 	if (s != OK) {

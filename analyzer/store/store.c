@@ -119,12 +119,14 @@ static enum status check_version(struct store *st, struct error *err)
 		return s; /* locked, damaged, unreadable: SQLite says it better */
 	if (s != OK || got[0] != APPLICATION_ID) {
 		s = fail(err, ERR_FORMAT, "this is not a case database of forensics");
+		fail_id(err, FX_NOT_A_CASE);
 		fail_at(err, "%s", st->path);
 		fail_hint(err, "make one with: forensics analyze BUNDLE -d %.180s", st->path);
 		return s;
 	}
 	if (got[1] != SCHEMA_VERSION) {
 		s = fail(err, ERR_FORMAT, "this case has schema version %lld, this program reads %d", (long long)got[1], SCHEMA_VERSION);
+		fail_id(err, FX_OTHER_SCHEMA);
 		fail_at(err, "%s", st->path);
 		fail_hint(err, "analyze the bundle again");
 		return s;

@@ -36,7 +36,7 @@ exits 0
 
 run analyze no-such-bundle
 exits 3
-err_has 'x error: '
+err_has 'x error['
 err_has 'no-such-bundle'
 run findings -d no-such.db
 exits 3
@@ -139,4 +139,16 @@ if [ -w /dev/full ]; then
 	exits 3
 	err_has 'cannot write to standard output'
 fi
+# Every error has a code, and every code an explanation.
+run analyze nosuch
+err_has 'x error[FX0101]'
+for code in FX0100 FX0101 FX0102 FX0103 FX0200 FX0201 FX0202 FX0300 FX0301 FX0400 FX0401 FX0500 FX0501 FX0600 FX0601 FX0602 FX0603 FX0604 FX0605; do
+	run explain $code
+	exits 0
+	out_has "$code  "
+done
+run explain fx0103
+out_has 'FX0103'
+run explain FX9999
+exits 2
 done_testing

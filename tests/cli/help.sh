@@ -63,7 +63,7 @@ out_is_empty
 err_has 'usage: forensics COMMAND'
 run anlyze bundle
 exits 2
-err_has "x error: 'anlyze' is not a command"
+err_has "x error[FX0601]: 'anlyze' is not a command"
 err_has "  = help: did you mean 'analyze'?"
 run rules tset
 exits 2
