@@ -2,10 +2,13 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
 #include "bundle/reader.h"
 #include "record/record.h"
 #include "source/attrs.h"
 #include "source/part.h"
+#include "source/plain.h"
 #include "source/source.h"
 
 /* What somebody copied out of a terminal, and several files in one:
@@ -18,12 +21,8 @@
  * What follows goes to the source of its content (source/part.h), app_log where none is sure; a command itself is an
  * event.  One command and its output is no transcript: each source knows such a line above its own. */
 
-/* A prompt longer than this, colours not counted, is none. */
-#define PROMPT_BYTES 1024
-
 struct prompt {
-	char plain[PROMPT_BYTES]; /* the line without colours, when it has any */
-	struct str command;  /* or the path of a file; in the line, or in plain */
+	struct str command;  /* or the path of a file */
 	struct str host;     /* of "user@host:~$ ", else empty */
 	bool file;           /* "==> path <==" */
 };
@@ -60,33 +59,12 @@ static bool skip_to_command(struct str *s)
 	return false;
 }
 
-/* script(1) records what the shell sends: colours, and the title of the window. */
-static struct str without_colours(struct str s, char out[PROMPT_BYTES])
+/* What script(1) records has colours; plain is room for a line without them, NULL where nothing may be allocated. */
+static bool read_prompt(struct str line, struct buf *plain, struct prompt *out)
 {
-	size_t n = 0;
+	struct str s = str_rtrim(plain ? plain_text(line, plain) : line);
 
-	for (size_t i = 0; i < s.n && n < PROMPT_BYTES; i++) {
-		if (s.p[i] != '\033') {
-			out[n++] = s.p[i];
-		} else if (i + 1 < s.n && s.p[i + 1] == '[') {
-			for (i += 2; i < s.n && (s.p[i] < '@' || s.p[i] > '~');)
-				i++;
-		} else if (i + 1 < s.n && s.p[i + 1] == ']') {
-			for (i += 2; i < s.n && s.p[i] != '\a' && s.p[i] != '\033';)
-				i++;
-		}
-	}
-	return (struct str){ out, n };
-}
-
-static bool read_prompt(struct str line, struct prompt *out)
-{
-	struct str s = str_rtrim(line);
-
-	out->file = false;
-	out->command = out->host = STR_NONE;
-	if (s.n && memchr(s.p, '\033', s.n))
-		s = str_rtrim(without_colours(s, out->plain));
+	*out = (struct prompt){ 0 };
 	if (str_skip(&s, STR("==> "))) {
 		out->file = true;
 		out->command = str_head(s, s.n > 4 ? s.n - 4 : 0);
@@ -107,10 +85,10 @@ static bool read_prompt(struct str line, struct prompt *out)
 
 static bool ends_output(const void *ctx, struct str line)
 {
+	struct buf *const *plain = ctx;
 	struct prompt p;
 
-	(void)ctx;
-	return read_prompt(line, &p);
+	return read_prompt(line, *plain, &p);
 }
 
 /* The program of a command, or the path of a file. */
@@ -134,9 +112,11 @@ static int detect(struct str path, struct str head)
 
 	(void)path;
 	while (str_cut(&head, '\n', &line)) {
-		if (str_trim(line).n == 0 || str_starts(line, STR("Script started on ")))
+		if (n == 0 && str_starts(line, STR("Script started on ")))
+			return 56;
+		if (str_trim(line).n == 0)
 			continue;
-		if (!read_prompt(line, &p)) {
+		if (!read_prompt(line, NULL, &p)) {
 			if (n == 0)
 				return 0;
 			continue;
@@ -204,17 +184,19 @@ static void read_start(struct emitter *out, struct str s)
 static enum status parse(struct reader *in, struct emitter *out, struct error *err)
 {
 	struct arena *a = arena_new(), *host_arena = arena_new();
+	struct buf room, *plain = &room;
 	struct str host = STR_NONE;
 	struct line line;
 	enum status st;
 
+	buf_init(plain, LIMIT_LINE);
 	emit_cover(out, COVER_EXCERPT);
 	while ((st = reader_line(in, &line, err)) == OK) {
-		struct part part = { .ends = ends_output, .fallback = "app_log" };
+		struct part part = { .ends = ends_output, .ctx = &plain, .fallback = "app_log" };
 		const struct source *who;
 		struct prompt p;
 
-		if (!read_prompt(line.text, &p)) { /* before the first one: blank, or script's own */
+		if (!read_prompt(line.text, plain, &p)) { /* before the first one: blank, or script's own */
 			read_start(out, line.text);
 			continue;
 		}
@@ -232,6 +214,7 @@ static enum status parse(struct reader *in, struct emitter *out, struct error *e
 		if (st != OK)
 			break;
 	}
+	buf_done(plain);
 	arena_free(a);
 	arena_free(host_arena);
 	return st == END ? OK : st;
