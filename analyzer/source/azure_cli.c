@@ -4,6 +4,7 @@
  *   az vm list-usage, az cognitiveservices usage list, az quota  (JSON, table)
  *   az aks show, az aks nodepool list                            (JSON, table)
  *   az cognitiveservices account deployment list
+ *   az monitor metrics list-definitions
  *   http://169.254.169.254/metadata/scheduledevents, also wrapped in lines of a log */
 #include "base/number.h"
 #include "source/azure.h"
@@ -21,12 +22,12 @@ static const char *const path_words[] = { "usage", "quota", "aks", "nodepool", "
 
 static int detect_json(struct str head)
 {
-	enum { CURRENT, LIMIT, POOLS, SIZE, OS, MAX_PODS, SKU, MODEL, RATES, RAI, STATE, EVENTS, OBJECT_TYPE, USAGES, KEYS };
+	enum { CURRENT, LIMIT, POOLS, SIZE, OS, MAX_PODS, SKU, MODEL, RATES, RAI, STATE, EVENTS, OBJECT_TYPE, USAGES, DEFINITION, KEYS };
 	static const char *const names[] = {
 		[CURRENT] = "currentValue", [LIMIT] = "limit", [POOLS] = "agentPoolProfiles", [SIZE] = "vmSize",
 		[OS] = "osType", [MAX_PODS] = "maxPods", [SKU] = "sku", [MODEL] = "model", [RATES] = "rateLimits",
 		[RAI] = "raiPolicyName", [STATE] = "provisioningState", [EVENTS] = "DocumentIncarnation",
-		[OBJECT_TYPE] = "limitObjectType", [USAGES] = "usages",
+		[OBJECT_TYPE] = "limitObjectType", [USAGES] = "usages", [DEFINITION] = "metricAvailabilities",
 	};
 	uint32_t seen = json_keys_seen(head, RECORD_DEPTH, names, KEYS);
 
@@ -37,7 +38,7 @@ static int detect_json(struct str head)
 		return 44;
 	if (SEEN(SKU) && SEEN(MODEL) && (SEEN(RATES) || SEEN(RAI) || SEEN(STATE)))
 		return 44;
-	return SEEN(OBJECT_TYPE) || SEEN(USAGES) ? 42 : 0;
+	return SEEN(OBJECT_TYPE) || SEEN(USAGES) || SEEN(DEFINITION) ? 42 : 0;
 #undef SEEN
 }
 
@@ -111,6 +112,9 @@ static enum status take(void *ctx, const struct json *v, const struct record *r,
 
 	if (azure_is_error_body(v))
 		st = azure_emit_error_body(c->out, c->a, v, r, err);
+	else if (json_type(v) == JSON_ARRAY) /* answers gathered in one list */
+		for (const struct json *m = json_first(v); m && st == OK; m = json_next(m))
+			st = take(ctx, m, r, err);
 	else if (!r->envelope && !azure_take_state(c->out, c->a, v, r, &st, err))
 		st = emit_reject(c->out, r->line, r->offset, r->text, "not an answer this source reads", err);
 	arena_reset(c->a);

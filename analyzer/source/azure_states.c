@@ -325,10 +325,32 @@ static bool take_scheduled(struct emitter *out, struct arena *a, const struct js
 	return true;
 }
 
+/* az monitor metrics list-definitions: what could have been collected. */
+static bool take_definition(struct emitter *out, struct arena *a, const struct json *v, const struct record *r, enum status *st,
+			    struct error *err)
+{
+	struct event ev = event_of(out, r, STR("azure.metric_definition"));
+	struct str name = json_path_str(v, "name.value"), id = json_get_str(v, "resourceId");
+	struct attrs f;
+
+	if (!json_get(v, "metricAvailabilities") || name.n == 0)
+		return false;
+	attrs_init(&f, a);
+	attrs_text(&f, STR("name"), name);
+	attrs_text(&f, STR("unit"), json_get_str(v, "unit"));
+	attrs_text(&f, STR("aggregation"), json_get_str(v, "primaryAggregationType"));
+	attrs_text(&f, STR("resource_id"), id.n ? id : json_get_str(v, "id"));
+	for (const struct json *d = json_first(json_get(v, "dimensions")); d; d = json_next(d))
+		attrs_text(&f, arena_printf(a, "dimension.%.*s", STR_ARG(json_get_str(d, "value"))), json_get_str(d, "localizedValue"));
+	ev.text = arena_printf(a, "metric %.*s can be collected", STR_ARG(name));
+	*st = emit(out, &ev, &f, err);
+	return true;
+}
+
 bool azure_take_state(struct emitter *out, struct arena *a, const struct json *v, const struct record *r, enum status *st,
 		      struct error *err)
 {
 	return take_scheduled(out, a, v, r, st, err) || take_cluster(out, a, v, r, st, err) ||
 	       take_pool(out, a, v, STR_NONE, r, st, err) || take_deployment(out, a, v, r, st, err) ||
-	       take_usage(out, a, v, r, st, err);
+	       take_definition(out, a, v, r, st, err) || take_usage(out, a, v, r, st, err);
 }

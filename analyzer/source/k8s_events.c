@@ -2,6 +2,8 @@
  *
  * JSON: a List or EventList, the objects of either API group one after another,
  * or a watch ({"type":"ADDED","object":{..}}).  Tables: source/k8s_rows.h. */
+#include "base/buf.h"
+#include "base/limits.h"
 #include "source/each_record.h"
 #include "source/jsonkeys.h"
 #include "source/k8s_rows.h"
@@ -67,6 +69,27 @@ static int detect_rows(struct str path, struct str head)
 	return str_starts(str_trim(head), STR("Normal ")) || str_starts(str_trim(head), STR("Warning ")) ? 22 : 24;
 }
 
+/* What people paste of an event: its message alone, and the reason it always comes with. */
+static struct str reason_of(struct str message)
+{
+	static const struct { const char *head, *reason; } heads[] = {
+		{ "pod didn't trigger scale-up", "NotTriggerScaleUp" }, { "pod triggered scale-up: ", "TriggeredScaleUp" },
+		{ "no nodes available to schedule pods", "FailedScheduling" },
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		if (str_starts(message, str_of(heads[i].head)))
+			return str_of(heads[i].reason);
+	while (n < message.n && n < 6 && is_digit(message.p[n]))
+		n++;
+	if (n == 0 || !str_skip(&(struct str){ message.p + n, message.n - n }, STR("/")))
+		return STR_NONE;
+	for (n++; n < message.n && is_digit(message.p[n]);)
+		n++;
+	return str_starts(str_from(message, n), STR(" nodes are available: ")) ? STR("FailedScheduling") : STR_NONE;
+}
+
 static bool is_yaml(struct str head)
 {
 	return k8s_yaml_looks(head) && k8s_yaml_has(head, "reason", NULL) &&
@@ -83,7 +106,7 @@ static int detect(struct str path, struct str head)
 	}
 	if (is_yaml(head))
 		return 48;
-	return detect_rows(path, head);
+	return reason_of(str_trim(head)).n ? 24 : detect_rows(path, head);
 }
 
 /* ---- JSON ---- */
@@ -172,6 +195,53 @@ static enum status parse_rows(struct reader *in, struct emitter *out, struct err
 	return st;
 }
 
+/* "[key](http://key)" of a web editor is the key. */
+static void add_without_links(struct buf *b, struct str s)
+{
+	while (s.n) {
+		size_t open = str_chr(s, '['), mid = str_find(str_from(s, open), STR("](http")) + open, close = mid + str_chr(str_from(s, mid), ')');
+
+		if (open >= s.n || mid >= s.n || close >= s.n) {
+			buf_add(b, s);
+			return;
+		}
+		buf_add(b, str_head(s, open));
+		buf_add(b, (struct str){ s.p + open + 1, mid - open - 1 });
+		s = str_from(s, close + 1);
+	}
+}
+
+static enum status parse_message(struct reader *in, struct emitter *out, struct error *err)
+{
+	struct k8s_event e = { .type = STR("Warning"), .count = 1, .last = k8s_now(out), .first = K8S_NEVER, .gpus = NO_NUMBER };
+	struct k8s_at at = { 0, 0, 0 };
+	struct arena *scratch = arena_new();
+	struct line line;
+	struct buf text;
+	enum status st;
+
+	buf_init(&text, LIMIT_EVENT_TEXT);
+	while ((st = reader_line(in, &line, err)) == OK) {
+		if (str_trim(line.text).n == 0)
+			continue;
+		if (at.line == 0)
+			at = (struct k8s_at){ line.no, 1, line.offset };
+		at.lines = line.no - at.line + 1;
+		if (text.n)
+			buf_putc(&text, ' '); /* it was one line */
+		add_without_links(&text, str_trim(line.text));
+	}
+	e.message = buf_str(&text);
+	e.reason = reason_of(e.message);
+	if (str_eq(e.reason, STR("TriggeredScaleUp")))
+		e.type = STR("Normal");
+	if (st == END)
+		st = k8s_emit_event(out, scratch, &e, at, err);
+	buf_done(&text);
+	arena_free(scratch);
+	return st;
+}
+
 static enum status parse(struct reader *in, struct emitter *out, struct error *err)
 {
 	struct str head = reader_head(in);
@@ -181,6 +251,8 @@ static enum status parse(struct reader *in, struct emitter *out, struct error *e
 		return parse_objects(in, out, false, err);
 	if (is_yaml(head))
 		return parse_objects(in, out, true, err);
+	if (reason_of(str_trim(head)).n)
+		return parse_message(in, out, err);
 	return parse_rows(in, out, err);
 }
 

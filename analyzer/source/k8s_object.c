@@ -42,6 +42,20 @@ void k8s_resources_attrs(const struct k8s_resources *r, struct attrs *f, const c
 	attrs_number(f, gpu_key, k8s_resources_gpus(r));
 }
 
+void k8s_quota_attrs(struct attrs *f, struct str resource, struct str used, struct str hard)
+{
+	attrs_text(f, k8s_key(f->a, "used.", resource, ""), used);
+	attrs_text(f, k8s_key(f->a, "hard.", resource, ""), hard);
+	if (str_ends(resource, STR("/gpu"))) {
+		double n;
+
+		if (num_double(used, &n))
+			attrs_number(f, STR("gpu_used"), n);
+		if (num_double(hard, &n))
+			attrs_number(f, STR("gpu_hard"), n);
+	}
+}
+
 void k8s_saw_heartbeat(struct k8s_heartbeat *h, struct k8s_time t, ts_usec every)
 {
 	struct k8s_heartbeat new = { t.t + every / 2, every / 2 + 5 * TS_SECOND }; /* printing takes its time, too */
@@ -66,7 +80,12 @@ void k8s_pair_heartbeat(struct emitter *out, const struct k8s_heartbeat *h)
 static bool is_trouble(const struct k8s_object *o)
 {
 	static const char *const fine[] = { "Completed", "ContainerCreating", "Pending", "PodInitializing", "Ready",
-					    "Running", "Succeeded", "Terminating", "" };
+					    "Running", "Succeeded", "Terminating", "", "Active", "Available", "Bound", "Complete", "deployed" };
+	size_t slash = str_chr(o->status, '/');
+	struct str of = str_from(o->status, slash + 1);
+
+	if (slash > 0 && str_eq(str_head(o->status, slash), str_head(of, str_chr(of, ' ')))) /* "2/2 ready" */
+		return false;
 
 	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++)
 		if (str_eq(o->status, str_of(fine[i])))

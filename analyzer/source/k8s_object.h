@@ -15,6 +15,10 @@
  *           allocated.<resource> gpu_capacity gpu_allocatable gpu_allocated kernel_version
  *           os_image container_runtime kubelet_version
  *
+ *   others  replicas, ready_replicas, available_replicas, updated_replicas, unavailable_replicas, current_replicas,
+ *           desired_replicas, min_replicas, max_replicas, completions, parallelism, active, succeeded, failed, volume,
+ *           storage_class; of a quota used.<resource> hard.<resource> gpu_used gpu_hard; of a table its columns
+ *
  * requests and limits are sums over the containers and only those of extended
  * resources ("nvidia.com/gpu"), which are counted in whole devices; gpu_* are the
  * same of all resources named ".../gpu". */
@@ -44,6 +48,9 @@ void k8s_resources_add(struct k8s_resources *r, struct str name, struct str quan
 double k8s_resources_gpus(const struct k8s_resources *r); /* of all ".../gpu"; NAN when there is none */
 /* "requests.<resource>" for each, and gpu_key for those that end in "/gpu". */
 void k8s_resources_attrs(const struct k8s_resources *r, struct attrs *f, const char *prefix, struct str gpu_key);
+
+/* used.<resource> and hard.<resource> of a quota; gpu_used and gpu_hard of ".../gpu". */
+void k8s_quota_attrs(struct attrs *f, struct str resource, struct str used, struct str hard);
 
 /* When the newest sign of life of a ready node was written, for k8s_pair_heartbeat(). */
 struct k8s_heartbeat { ts_usec t, u; };

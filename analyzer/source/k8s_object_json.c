@@ -1,6 +1,6 @@
 #include "source/k8s_object.h"
 
-/* Pods and nodes as JSON: k8s.io/api core/v1 types.go. */
+/* Objects as JSON: k8s.io/api core/v1, apps/v1, batch/v1, autoscaling/v2 types.go. */
 
 struct walk {
 	struct emitter *out;
@@ -273,6 +273,55 @@ static enum status take_node(struct walk *w, const struct json *v, struct k8s_he
 	return st;
 }
 
+/* ---- all others ---- */
+
+static enum status take_other(struct walk *w, const struct json *v, struct k8s_heartbeat *h, struct error *err)
+{
+	static const struct { const char *path, *attribute; } parts[] = {
+		{ "spec.replicas", "replicas" }, { "status.readyReplicas", "ready_replicas" }, { "status.availableReplicas", "available_replicas" },
+		{ "status.updatedReplicas", "updated_replicas" }, { "status.unavailableReplicas", "unavailable_replicas" },
+		{ "status.currentReplicas", "current_replicas" }, { "status.desiredReplicas", "desired_replicas" },
+		{ "spec.minReplicas", "min_replicas" }, { "spec.maxReplicas", "max_replicas" },
+		{ "status.numberReady", "ready_replicas" }, { "status.desiredNumberScheduled", "desired_replicas" },
+		{ "status.numberUnavailable", "unavailable_replicas" },
+		{ "spec.completions", "completions" }, { "spec.parallelism", "parallelism" }, { "spec.backoffLimit", "backoff_limit" },
+		{ "status.active", "active" }, { "status.succeeded", "succeeded" }, { "status.failed", "failed" },
+		{ "status.phase", "phase" }, { "spec.volumeName", "volume" }, { "spec.storageClassName", "storage_class" },
+	};
+	const struct json *hard = json_path(v, "status.hard") ? json_path(v, "status.hard") : json_path(v, "spec.hard");
+	struct buf b[2];
+	enum status st;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		attrs_json(&w->attrs, str_of(parts[i].attribute), json_path(v, parts[i].path));
+	attrs_time(&w->attrs, STR("start_time"), k8s_time(json_path_str(v, "status.startTime")).t);
+	attrs_time(&w->attrs, STR("completion_time"), k8s_time(json_path_str(v, "status.completionTime")).t);
+	buf_init(&b[0], 256);
+	buf_init(&b[1], 256);
+	for (const struct json *q = json_first(hard); q; q = json_next(q)) {
+		const struct json *used = json_path(v, "status.used");
+
+		for (const struct json *u = json_first(used); u; u = json_next(u)) {
+			if (!str_eq(json_key(u), json_key(q)))
+				continue;
+			buf_reset(&b[0]);
+			json_text(u, &b[0]);
+		}
+		buf_reset(&b[1]);
+		json_text(q, &b[1]);
+		k8s_quota_attrs(&w->attrs, json_key(q), used ? buf_str(&b[0]) : STR_NONE, buf_str(&b[1]));
+		buf_reset(&b[0]);
+	}
+	buf_done(&b[0]);
+	buf_done(&b[1]);
+	st = emit_conditions(w, h, v, err);
+	w->o.status = json_path_str(v, "status.phase");
+	if (!w->o.status.n && str_eq(w->o.ref.kind, STR("Job")))
+		w->o.status = str_eq(attrs_get(&w->attrs, STR("condition.Failed")), STR("True")) ? STR("Failed")
+			    : str_eq(attrs_get(&w->attrs, STR("condition.Complete")), STR("True")) ? STR("Completed") : STR("Running");
+	return st;
+}
+
 bool k8s_take_object_json(struct emitter *out, struct arena *scratch, const struct json *v, struct k8s_at at,
 			  struct k8s_heartbeat *h, enum status *st, struct error *err)
 {
@@ -297,6 +346,8 @@ bool k8s_take_object_json(struct emitter *out, struct arena *scratch, const stru
 		*st = take_pod(&w, v, h, err);
 	else if (str_eq(kind, STR("Node")))
 		*st = take_node(&w, v, h, err);
+	else
+		*st = take_other(&w, v, h, err);
 	add_labels(&w, v); /* last: should there be too many attributes, these are the ones to lose */
 	if (*st == OK)
 		*st = k8s_emit_object(out, &w.o, err);

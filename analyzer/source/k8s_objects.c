@@ -1,4 +1,4 @@
-/* Pods and nodes: `kubectl get -o json` and `-o yaml`, their tables, `kubectl describe`.
+/* Objects of a cluster: `kubectl get -o json` and `-o yaml`, tables, `kubectl describe`, `kubectl top`, `helm list`.
  *
  * What they say holds at the collection; what they say of the past (condition
  * transitions, ends of containers, the events of describe) is emitted at its own time. */
@@ -6,6 +6,7 @@
 #include "source/each_record.h"
 #include "source/jsonkeys.h"
 #include "source/k8s_describe.h"
+#include "source/k8s_listing.h"
 #include "source/k8s_yaml.h"
 #include "source/source.h"
 
@@ -14,9 +15,21 @@
 
 /* ---- detection ---- */
 
+/* Those a GPU workload depends on, Karpenter's node pools among them. */
+static const char *const kinds[] = {
+	"Pod", "Node", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ResourceQuota", "LimitRange",
+	"PersistentVolumeClaim", "PersistentVolume", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NodePool", "NodeClaim",
+	"ReplicationController", "Namespace",
+};
+
 static bool is_kind(struct str s)
 {
-	return str_eq(s, STR("Pod")) || str_eq(s, STR("Node")) || str_eq(s, STR("PodList")) || str_eq(s, STR("NodeList"));
+	if (str_ends(s, STR("List")))
+		s.n -= 4;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (str_eq(s, str_of(kinds[i])))
+			return true;
+	return false;
 }
 
 static int detect_json(struct str path, struct str head)
@@ -45,25 +58,12 @@ static int detect_json(struct str path, struct str head)
 	return 0;
 }
 
-enum table_kind { NO_TABLE, PODS, NODES };
-
-static enum table_kind table_of(struct str line)
-{
-	if (!str_starts(line, STR("NAME ")) && !str_starts(line, STR("NAMESPACE ")))
-		return NO_TABLE;
-	if (!str_has(line, STR(" STATUS ")) || !str_has(line, STR(" AGE")))
-		return NO_TABLE;
-	if (str_has(line, STR(" READY ")) && str_has(line, STR(" RESTARTS ")))
-		return PODS;
-	return str_has(line, STR(" ROLES ")) && str_has(line, STR(" VERSION")) ? NODES : NO_TABLE;
-}
-
 static int detect_table(struct str head)
 {
 	struct str line;
 
 	for (int i = 0; i < 64 && str_cut(&head, '\n', &line); i++)
-		if (table_of(str_rtrim(line)) != NO_TABLE)
+		if (k8s_table_of(str_rtrim(line)) != K8S_NO_TABLE)
 			return 42;
 	return 0;
 }
@@ -87,10 +87,13 @@ static int detect_rows(struct str head)
 
 static bool is_yaml(struct str head)
 {
-	return k8s_yaml_looks(head) && k8s_yaml_has(head, "metadata", NULL) && !k8s_yaml_has(head, "involvedObject", NULL) &&
-	       !k8s_yaml_has(head, "regarding", NULL) &&
-	       (k8s_yaml_has(head, "kind", "Pod") || k8s_yaml_has(head, "kind", "Node") || k8s_yaml_has(head, "kind", "PodList") ||
-		k8s_yaml_has(head, "kind", "NodeList"));
+	if (!k8s_yaml_looks(head) || !k8s_yaml_has(head, "metadata", NULL) || k8s_yaml_has(head, "involvedObject", NULL) ||
+	    k8s_yaml_has(head, "regarding", NULL))
+		return false;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (k8s_yaml_has(head, "kind", kinds[i]))
+			return true;
+	return k8s_yaml_has(head, "kind", "PodList") || k8s_yaml_has(head, "kind", "NodeList");
 }
 
 static int detect(struct str path, struct str head)
@@ -149,115 +152,25 @@ static enum status parse_objects(struct reader *in, struct emitter *out, bool ya
 	return st;
 }
 
-/* ---- tables ---- */
-
-struct listing {
-	struct emitter *out;
-	struct arena *names, *scratch;
-	struct table table;
-	enum table_kind kind;
-};
-
-static struct str cell(const struct listing *l, const struct str *cells, struct str name)
-{
-	size_t i = table_column(&l->table, name);
-
-	return i == TABLE_NONE || str_eq(cells[i], STR("<none>")) ? STR_NONE : cells[i];
-}
-
-static void add_labels(struct attrs *f, struct str labels)
-{
-	struct str one;
-
-	while (str_cut(&labels, ',', &one))
-		if (str_has(one, STR("=")))
-			attrs_text(f, k8s_key(f->a, "label.", str_head(one, str_chr(one, '=')), ""),
-				   str_from(one, str_chr(one, '=') + 1));
-}
-
-/* "3" or, since 1.22, "3 (5m ago)" */
-static double restarts_of(struct str s)
-{
-	double n = NO_NUMBER;
-
-	(void)num_double(str_head(s, str_chr(s, ' ')), &n);
-	return n;
-}
-
-static enum status take_row(struct listing *l, const struct line *line, struct error *err)
-{
-	static const struct { const char *column, *attribute; } wide[] = {
-		{ "AGE", "age" },           { "ROLES", "roles" },           { "VERSION", "kubelet_version" },
-		{ "IP", "ip" },             { "INTERNAL-IP", "ip" },        { "NOMINATED NODE", "nominated_node" },
-		{ "OS-IMAGE", "os_image" }, { "KERNEL-VERSION", "kernel_version" },
-		{ "CONTAINER-RUNTIME", "container_runtime" },
-	};
-	struct str cells[TABLE_COLUMNS], name, ready, status;
-	struct attrs attrs;
-	struct k8s_object o = { .restarts = NO_NUMBER, .attrs = &attrs, .at = { line->no, 1, line->offset } };
-
-	table_row(&l->table, line->text, cells);
-	name = cell(l, cells, STR("NAME"));
-	status = cell(l, cells, STR("STATUS"));
-	ready = cell(l, cells, STR("READY"));
-	if (name.n == 0 || status.n == 0 || cell(l, cells, STR("AGE")).n == 0)
-		return emit_reject(l->out, line->no, line->offset, line->text, "not a row of the table", err);
-	attrs_init(&attrs, l->scratch);
-	o.ref = (struct k8s_ref){ l->kind == PODS ? STR("Pod") : STR("Node"), cell(l, cells, STR("NAMESPACE")),
-				  str_has(name, STR("/")) ? str_from(name, str_chr(name, '/') + 1) : name };
-	o.status = status;
-	if (l->kind == PODS) {
-		o.restarts = restarts_of(cell(l, cells, STR("RESTARTS")));
-		o.node = cell(l, cells, STR("NODE"));
-		(void)num_double(str_head(ready, str_chr(ready, '/')), &o.ready);
-		(void)num_double(str_from(ready, str_chr(ready, '/') + 1), &o.containers);
-		if (o.ref.ns.n == 0) { /* the namespace of kubectl's context: "default" until changed */
-			o.ref.ns = STR("default");
-			attrs_text(&attrs, STR("namespace_basis"), STR("assumed"));
-		}
-	}
-	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
-		attrs_text(&attrs, str_of(wide[i].attribute), cell(l, cells, str_of(wide[i].column)));
-	add_labels(&attrs, cell(l, cells, STR("LABELS")));
-	return k8s_emit_object(l->out, &o, err);
-}
-
-static enum status take_text(struct listing *l, struct k8s_describe *d, const struct line *line, struct error *err)
-{
-	enum table_kind kind = table_of(str_rtrim(line->text));
-	enum status st;
-
-	if (kind != NO_TABLE) {
-		arena_reset(l->names);
-		l->kind = table_header(&l->table, l->names, line->text) ? kind : NO_TABLE;
-		return OK;
-	}
-	if (str_trim(line->text).n == 0)
-		l->kind = NO_TABLE;
-	if (l->kind == NO_TABLE)
-		return k8s_describe_line(d, line, err);
-	st = take_row(l, line, err);
-	arena_reset(l->scratch);
-	return st;
-}
+/* ---- tables and describe ---- */
 
 static enum status parse_text(struct reader *in, struct emitter *out, struct error *err)
 {
-	struct listing l = { .out = out, .names = arena_new(), .scratch = arena_new() };
+	struct k8s_listing *l = k8s_listing_new(out);
 	struct k8s_describe *d = k8s_describe_new(out);
 	struct line line;
 	enum status st;
 
 	while ((st = reader_line(in, &line, err)) == OK) {
-		st = take_text(&l, d, &line, err);
+		if (!k8s_listing_line(l, &line, &st, err))
+			st = k8s_describe_line(d, &line, err);
 		if (st != OK)
 			break;
 	}
 	if (st == END)
 		st = k8s_describe_end(d, err);
 	k8s_describe_free(d);
-	arena_free(l.names);
-	arena_free(l.scratch);
+	k8s_listing_free(l);
 	return st;
 }
 
@@ -275,7 +188,7 @@ static enum status parse(struct reader *in, struct emitter *out, struct error *e
 
 const struct source source_k8s_objects = {
 	.name = "k8s_objects",
-	.title = "Kubernetes pods and nodes (get, describe)",
+	.title = "Kubernetes objects (get, describe, top)",
 	.collect = "kubectl describe pods -A; kubectl describe nodes",
 	.hostless = true,
 	.detect = detect,
