@@ -144,7 +144,7 @@ static void take_rest(struct str rest, struct http_line *out)
 
 	while (n < 9 && (word[n] = next_word(&rest)).n)
 		n++;
-	if (n >= 7 && fraction(word[1]) && *word[2].p == '[' && *word[3].p == '[') {
+	if (n >= 7 && fraction(word[1]) && *word[2].p == '[' && str_ends(word[2], STR("]")) && *word[3].p == '[') {
 		out->latency_s = number_of(word[1]);
 		out->upstream = dash((struct str){ word[2].p + 1, word[2].n - 2 });
 		out->workload = out->upstream;

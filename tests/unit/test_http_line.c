@@ -16,6 +16,7 @@ static const struct { const char *line; unsigned status; double latency, upstrea
 	{ CLF "200 12 \"-\" \"curl\" duration=15ms", 200, 0.015, NONE, "" },
 	{ CLF "200 12 \"-\" \"cu\\\"rl 0.5\" rt=\"0.1, 0.2\"", 200, 0.3, NONE, "" },
 	{ CLF "200 12 \"-\" \"curl\" 31 2.104 [ml-chat-80] [] 10.0.0.1:80, 10.0.0.2:80 0, 12 1.000, 1.100 502, 200 0c", 200, 2.104, 2.1, "ml-chat-80" },
+	{ CLF "200 12 \"-\" \"curl\" 31 2.104 [ [ ] [] 10.0.0.1:80 0", 200, 2.104, NONE, "" },
 	{ CLF "000 0", 0, NONE, NONE, "" },
 	{ CLF "700 0", 0, NONE, NONE, NULL },
 	{ CLF "20", 0, NONE, NONE, NULL },
