@@ -164,7 +164,7 @@ static const struct { const char *path, *head, *source; } heads[] = {
 	{ "metrics.json", "{\"error\":{\"code\":\"X\",\"message\":\"y\"}}", "azure_metrics" },
 	{ "x", "ERROR: (QuotaExceeded) no more\n", "azure_activity" },
 	{ "x", "{\"timestamp\":\"\",\"level\":\"error\",\"error\":{\"code\":1,\"message\":\"an application's\"}}", NULL },
-	{ "x", "{\"value\":[{\"name\":{\"value\":\"metric1\"},\"unit\":\"Bytes\",\"metricAvailabilities\":[]}]}", NULL }, /* definitions */
+	{ "x", "{\"value\":[{\"name\":{\"value\":\"metric1\"},\"unit\":\"Bytes\",\"metricAvailabilities\":[]}]}", "azure_cli" }, /* definitions */
 	{ "x", "{\"category\":\"sale\",\"time\":\"10:00\",\"price\":4}", NULL },
 	{ "x", "\"code\": 7\n", NULL },
 };

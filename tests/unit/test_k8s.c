@@ -115,9 +115,10 @@ static const struct { const char *source, *path, *head; bool ours; } heads[] = {
 	{ "k8s_objects", "x", "apiVersion: v1\nitems:\n- involvedObject:\n    kind: Pod\n  reason: x\n", false },
 	{ "k8s_objects", "x", "---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n", true },
 	{ "k8s_events", "x", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nstatus:\n  reason: Evicted\n", false },
-	{ "k8s_objects", "x", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: x\n", false },
+	{ "k8s_objects", "x", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: x\n", true },
+	{ "k8s_objects", "x", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n", false },
 	{ "k8s_objects", "x", "I0605 11:27:29.865576       1 scale_up.go:54] Pod default/x is unschedulable\n", false },
-	{ "k8s_objects", "x", "NAME   CPU(cores)   MEMORY(bytes)\nx      5m           67Mi\n", false },
+	{ "k8s_objects", "x", "NAME   CPU(cores)   MEMORY(bytes)\nx      5m           67Mi\n", true },
 	{ "k8s_objects", "x", "Name: gcc\nVersion: 12\nStatus: installed\n", false },
 };
 
