@@ -306,6 +306,9 @@ void write_rule(FILE *out, const struct ruleset *rs, const struct rule *r)
 	write_items(out, "support", &r->support, false);
 	write_items(out, "against", &r->against, true);
 	write_causes(out, r);
+	for (size_t i = 0; i < r->n_recovery; i++)
+		fprintf(out, "%s%.*s", i ? ", " : "\nover with the first: ", STR_ARG(r->signals[r->recovery[i]].name));
+	fputs(r->n_recovery ? "\n" : "", out);
 	for (size_t i = 0; i < r->n_explains; i++)
 		fprintf(out, "%s%.*s", i ? ", " : "\nexplains: ", STR_ARG(r->explains[i].rule));
 	fputs(r->n_explains ? "\n" : "", out);

@@ -391,7 +391,7 @@ static void check_when(struct lint *l, const struct rule *r)
 
 size_t ruleset_lint(const struct ruleset *rs, rule_report_fn *report, void *ctx)
 {
-	struct lint l = { .rules = rs, .report = report, .ctx = ctx };
+	struct lint l = { .rules = rs, .report = report, .ctx = ctx, .room = regex_room_new() };
 
 	for (size_t i = 0; i < rs->n_rules; i++) {
 		const struct rule *r = &rs->rules[i];
@@ -404,6 +404,8 @@ size_t ruleset_lint(const struct ruleset *rs, rule_report_fn *report, void *ctx)
 		check_causes(&l, r);
 		check_signals(&l, r);
 		check_when(&l, r);
+		lint_anchor(&l, r);
 	}
+	regex_room_free(l.room);
 	return l.errors;
 }

@@ -72,11 +72,11 @@ static void make_subject(char subject[LIMIT_SUBJECT], const struct literals *lit
 	put(subject, at, LIMIT_SUBJECT, tail);
 }
 
-static int64_t search_us(const struct pattern *p, struct str subject, enum regex_result *result)
+static int64_t search_us(struct lint *l, const struct pattern *p, struct str subject, enum regex_result *result)
 {
 	int64_t start = cpu_us();
 
-	*result = regex_search(NULL, p->code, subject);
+	*result = regex_search(l->room, p->code, subject);
 	return cpu_us() - start;
 }
 
@@ -92,9 +92,9 @@ static void check_timing(struct lint *l, const struct rule *r, uint32_t line, co
 		int64_t us;
 
 		make_subject(subject, lit, kind);
-		us = search_us(p, (struct str){ subject, sizeof subject }, &result);
+		us = search_us(l, p, (struct str){ subject, sizeof subject }, &result);
 		if (result != REGEX_LIMIT && us > slow_us) { /* once more: the machine may have been busy */
-			int64_t again = search_us(p, (struct str){ subject, sizeof subject }, &result);
+			int64_t again = search_us(l, p, (struct str){ subject, sizeof subject }, &result);
 
 			us = again < us ? again : us;
 		}

@@ -244,7 +244,7 @@ const struct rule *ruleset_find(const struct ruleset *rs, struct str id);
 size_t rule_signal(const struct rule *r, struct str name);
 
 /* Lint beyond what loading refuses (E03 hostile timing, E04 unused, E05 unguarded placeholders, E07 no positive or
- * no negative test, E09..E11, W01..W07, W10: rules/README.md lists them): one call of report() each, text starts with the code.  Returns the number of errors (E..). */
+ * no negative test, E09..E11, W01..W10: rules/README.md lists them): one call of report() each, text starts with the code.  Returns the number of errors (E..). */
 size_t ruleset_lint(const struct ruleset *rs, rule_report_fn *report, void *ctx);
 
 #endif /* FORENSICS_RULE_RULE_H */

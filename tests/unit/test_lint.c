@@ -89,6 +89,10 @@ static const struct { const char *find, *replace, *want; size_t errors; } remark
 	{ "{signal: many, join: host, weight: -1}", "{signal: many, weight: -1}",
 	  "r.yaml:23: W06 nothing in signal 'many' leads to its gpu [bind it, join over another kind, or say 'join: none']\n", 0 },
 	{ "{signal: many, join: host, weight: -1}", "{signal: many, join: none, weight: -1}", "", 0 },
+	/* W09 */
+	{ "xid: {source: dmesg, match", "xid: {source: app_log, collect: x, match",
+	  "r.yaml:10: W09 a claim about a gpu rests on what applications write [read the kernel's or the driver's word too]\n", 0 },
+	{ "xid: {source: dmesg, match", "xid: {source: [app_log, journal], collect: x, match", "", 0 },
 	/* W10 */
 	{ "'NVRM: loading'", "'NVRM: loading (?<what>\\S+)'",
 	  "r.yaml:14: W10 capture 'what' is never read [name only what is read: (?:..) groups without capturing]\n", 0 },
@@ -123,6 +127,29 @@ START_TEST(remarks_on_one_thing_each)
 	errors = ruleset_lint(rules, note_problem, &out);
 	ck_assert_str_eq(buf_cstr(&out), remarks[_i].want);
 	ck_assert_uint_eq(errors, remarks[_i].errors);
+}
+END_TEST
+
+/* Two rules with one anchor fire together, and nobody says which is meant. */
+static const struct { const char *find, *replace; bool alike; } twins[] = {
+	{ "rule: slow", "rule: slower", true },
+	{ "rule: slow", "rule: a-slow", true },
+	{ "rule: slow\n", "rule: slower\nexplains: [{rule: slow, at: [0, 1h]}]\n", false },
+	{ "rule: slow\n", "rule: slower\nlink: []\n", true },
+	{ "{boot: {source: dmesg,", "{boot: {source: dmesg, where: 'kernel == 1',", false },
+	{ "{boot: {source: dmesg,", "{boot: {source: kern_log,", false },
+};
+
+START_TEST(remarks_on_rules_with_one_anchor)
+{
+	struct str twin = edited(arena, str_of(slow), twins[_i].find, twins[_i].replace);
+	struct rule_text texts[] = { { STR("slow.yaml"), str_of(slow) }, { STR("twin.yaml"), twin } };
+
+	if (!str_has(twin, STR("rule: slower")) && !str_has(twin, STR("rule: a-slow")))
+		texts[1].text = edited(arena, twin, "rule: slow\n", "rule: slower\n");
+	ck_assert_msg(ruleset_load(&rules, texts, 2, NULL, 0, note_problem, &out, NULL) == OK, "%s", buf_cstr(&out));
+	ck_assert_uint_eq(ruleset_lint(rules, note_problem, &out), 0);
+	ck_assert_msg(str_has(buf_str(&out), STR("W08 the anchor reads the same regex")) == twins[_i].alike, "%s", buf_cstr(&out));
 }
 END_TEST
 
@@ -161,6 +188,7 @@ static void add(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 60);
 	LOOP(tc, remarks_on_one_thing_each, remarks);
+	LOOP(tc, remarks_on_rules_with_one_anchor, twins);
 	tcase_add_test(tc, wants_a_positive_test);
 	LOOP(tc, refuses_regexes_that_a_line_can_stall, timings);
 }
