@@ -68,7 +68,9 @@ void commands_help(FILE *out, const char *first_word);
 
 /* Rows that several tables of options share. */
 #define OPT_DB { 'd', "db", "DB", "the case database", false, NULL }
-#define OPT_RULES { 'r', "rules", "DIR", "more rules: a directory or a file", true, NULL }
+#define OPT_RULES \
+	{ 'r', "rules", "DIR", "more rules: a directory or a file", true, NULL }, \
+	{ 0, "set", "RULE.NAME=VALUE", "another value for a variable of a rule", true, NULL }
 #define OPT_JSON { 0, "json", NULL, "print JSON", false, NULL }
 #define OPT_END { 0, NULL, NULL, NULL, false, NULL }
 

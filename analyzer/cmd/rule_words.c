@@ -300,6 +300,13 @@ void write_rule(FILE *out, const struct ruleset *rs, const struct rule *r)
 	fprintf(out, " opens one, those less than %s apart share it.\n", ts_duration(r->episode, episode));
 	fprintf(out, "The rest is looked for from %s to %s of it, unless said otherwise.\n", r->window.lo ? ts_duration(r->window.lo, lo) : "0",
 		r->window.hi ? ts_duration(r->window.hi, hi) : "0");
+	for (size_t i = 0; i < r->vars.n; i++) {
+		fputs(i ? ", " : "Variables (--set): ", out);
+		term_text(out, r->vars.v[i].name);
+		fputc('=', out);
+		term_text(out, r->vars.v[i].value.text);
+	}
+	fputs(r->vars.n ? "\n" : "", out);
 	write_signals(out, rs, r);
 	fprintf(out, "\npoints:\n  %-8s %+3d %.*s\n", "anchor", r->base, STR_ARG(r->signals[r->anchor].name));
 	write_items(out, "require", &r->require, false);

@@ -48,6 +48,8 @@ enum status rules_load(struct cli *cli, struct error *err)
 	size_t n, ids = 0;
 	const char *const *given = opt_values(&cli->opt, "rules", cli->arena, &n);
 	const char **paths = ARENA_ARRAY(cli->arena, const char *, n + cli->n_args);
+	const struct rule_setting *settings = NULL;
+	size_t n_settings = 0;
 	enum status s;
 
 	memcpy(paths, given, n * sizeof(*paths));
@@ -58,7 +60,9 @@ enum status rules_load(struct cli *cli, struct error *err)
 			cli->args[ids++] = cli->args[i];
 	}
 	cli->n_args = ids;
-	s = setup_rules(&cli->rules, paths, n, err);
+	s = setup_settings(cli, &settings, &n_settings, err);
+	if (s == OK)
+		s = setup_rules(&cli->rules, paths, n, settings, n_settings, err);
 	for (size_t i = 0; s == OK && i < ids; i++)
 		s = check_id(cli->rules, cli->args[i], err);
 	return s;

@@ -14,14 +14,34 @@ static void print_rule_problem(void *ctx, const struct error *problem)
 	print_error(problem);
 }
 
-enum status setup_rules(struct ruleset **out, const char *const *paths, size_t n, struct error *err)
+enum status setup_rules(struct ruleset **out, const char *const *paths, size_t n, const struct rule_setting *settings, size_t n_settings, struct error *err)
 {
 	enum { BUILTIN = sizeof(BUILTIN_RULES) / sizeof(BUILTIN_RULES[0]) - 1 };
 	struct rule_text texts[BUILTIN + 1] = { { STR_NONE, STR_NONE } };
 
 	for (size_t i = 0; i < BUILTIN; i++)
 		texts[i] = (struct rule_text){ str_of(BUILTIN_RULES[i].path), str_of(BUILTIN_RULES[i].text) };
-	return ruleset_load(out, texts, BUILTIN, paths, n, print_rule_problem, NULL, err);
+	return ruleset_load_with(out, texts, BUILTIN, paths, n, settings, n_settings, print_rule_problem, NULL, err);
+}
+
+enum status setup_settings(struct cli *cli, const struct rule_setting **out, size_t *n, struct error *err)
+{
+	const char *const *given = opt_values(&cli->opt, "set", cli->arena, n);
+	struct rule_setting *v = ARENA_ARRAY(cli->arena, struct rule_setting, *n);
+
+	for (size_t i = 0; i < *n; i++) {
+		struct str text = str_of(given[i]);
+		size_t dot = str_chr(text, '.'), is = str_chr(text, '=');
+
+		if (dot >= is || is >= text.n) {
+			fail(err, ERR_USAGE, "'%s' sets no variable of a rule", given[i]);
+			fail_hint(err, "write RULE.NAME=VALUE; forensics rules show RULE names the variables");
+			return ERR_USAGE;
+		}
+		v[i] = (struct rule_setting){ str_head(text, dot), { text.p + dot + 1, is - dot - 1 }, str_from(text, is + 1) };
+	}
+	*out = v;
+	return OK;
 }
 
 /* The head of a file, sqlite.org/fileformat2.html section 1.3: SQLite's magic, and our application id at byte 68. */
@@ -86,7 +106,12 @@ enum status setup_needs(struct cli *cli, struct error *err)
 		size_t n;
 		const char *const *paths = opt_values(&cli->opt, "rules", cli->arena, &n);
 
-		s = setup_rules(&cli->rules, paths, n, err);
+		const struct rule_setting *settings = NULL;
+		size_t n_settings;
+
+		s = setup_settings(cli, &settings, &n_settings, err);
+		if (s == OK)
+			s = setup_rules(&cli->rules, paths, n, settings, n_settings, err);
 	}
 	if (s == OK && needs & (NEED_CASE | NEED_CASE_TO_WRITE))
 		s = store_open(&cli->store, cli->db, needs & NEED_CASE_TO_WRITE, err);

@@ -93,6 +93,9 @@ static void load_document(struct layered *l, struct arena *scratch, struct str f
 	parse_rule(&l->loader, file, doc, r);
 	h = sha256_new();
 	hash_node(h, scratch, doc);
+	for (size_t i = 0; i < l->loader.n_settings; i++)
+		if (str_eq(l->loader.settings[i].rule, r->id))
+			sha256_add(h, arena_printf(scratch, "set:%.*s=%.*s\n", STR_ARG(l->loader.settings[i].name), STR_ARG(l->loader.settings[i].value)));
 	sha256_hex(h, r->sha256);
 	sha256_free(h);
 	l->rules = grow(l->rules, l->n, &l->cap, sizeof *l->rules);
@@ -308,6 +311,33 @@ static void hash_set(struct ruleset *rs, struct rule *const *by_id)
 	sha256_free(h);
 }
 
+static void check_settings(struct layered *l)
+{
+	for (size_t i = 0; i < l->loader.n_settings; i++) {
+		const struct rule_setting *s = &l->loader.settings[i];
+		struct suggest near;
+		struct error e = { 0 };
+		const struct rule *r = NULL;
+
+		if (l->loader.setting_used[i])
+			continue;
+		for (size_t k = 0; k < l->n; k++)
+			if (str_eq(l->rules[k]->id, s->rule))
+				r = l->rules[k];
+		suggest_init(&near, r ? s->name : s->rule);
+		for (size_t k = 0; k < (r ? r->vars.n : l->n); k++)
+			suggest_try(&near, r ? r->vars.v[k].name : l->rules[k]->id);
+		if (r)
+			fail(&e, ERR_RULE, "rule '%.*s' has no variable '%.*s'", STR_ARG(s->rule), STR_ARG(s->name));
+		else
+			fail(&e, ERR_RULE, "there is no rule '%.*s' to set '%.*s' of", STR_ARG(s->rule), STR_ARG(s->name));
+		if (suggest_found(&near))
+			fail_hint(&e, "did you mean '%.*s'?", STR_ARG(near.best));
+		fail_at(&e, "--set %.*s.%.*s", STR_ARG(s->rule), STR_ARG(s->name));
+		report_error(l, &e);
+	}
+}
+
 static int by_id(const void *a, const void *b)
 {
 	return str_cmp((*(const struct rule *const *)a)->id, (*(const struct rule *const *)b)->id);
@@ -349,6 +379,8 @@ static enum status load_layers(struct layered *l, const struct rule_text *texts,
 	for (size_t i = 0; st == OK && i < n_texts; i++)
 		load_text(l, texts[i].path, texts[i].text);
 	load_sides(l);
+	if (st == OK)
+		check_settings(l);
 	if (st == OK && l->n > LIMIT_RULES)
 		st = fail(err, ERR_LIMIT, "more than %d rules", LIMIT_RULES);
 	return st;
@@ -357,12 +389,21 @@ static enum status load_layers(struct layered *l, const struct rule_text *texts,
 enum status ruleset_load(struct ruleset **out, const struct rule_text *texts, size_t n_texts,
 			 const char *const *paths, size_t n_paths, rule_report_fn *report, void *ctx, struct error *err)
 {
+	return ruleset_load_with(out, texts, n_texts, paths, n_paths, NULL, 0, report, ctx, err);
+}
+
+enum status ruleset_load_with(struct ruleset **out, const struct rule_text *texts, size_t n_texts, const char *const *paths, size_t n_paths,
+			      const struct rule_setting *settings, size_t n_settings, rule_report_fn *report, void *ctx, struct error *err)
+{
 	struct layered l = { .loader = { .arena = arena_new(), .patterns = patterns_new(), .report = report, .ctx = ctx } };
 	struct ruleset *rs = NULL;
 	enum status st;
 
 	l.seen = map_new();
 	l.sides_arena = arena_new();
+	l.loader.settings = settings;
+	l.loader.n_settings = n_settings;
+	l.loader.setting_used = ARENA_ARRAY(l.sides_arena, bool, n_settings);
 	st = load_layers(&l, texts, n_texts, paths, n_paths, err);
 	if (st == OK)
 		rs = assemble(&l);

@@ -17,6 +17,8 @@ struct loader {
 	rule_report_fn *report;
 	void *ctx;
 	size_t problems;
+	const struct rule_setting *settings; size_t n_settings;
+	bool *setting_used;
 };
 
 struct names { struct str *v; size_t n, cap; }; /* v is freed with free() */

@@ -6,6 +6,18 @@
 
 /* One document: the rule as a whole, and the parts that are mostly text. */
 
+/* What was set from outside instead, if anything: the last of several. */
+static void take_setting(struct parse *p, struct str name, struct str *text)
+{
+	const struct loader *l = p->loader;
+
+	for (size_t i = 0; i < l->n_settings; i++)
+		if (str_eq(l->settings[i].rule, p->rule->id) && str_eq(l->settings[i].name, name)) {
+			*text = arena_dup(p->arena, l->settings[i].value);
+			l->setting_used[i] = true;
+		}
+}
+
 static void parse_vars(struct parse *p, const struct node *map)
 {
 	struct variable *v;
@@ -31,6 +43,7 @@ static void parse_vars(struct parse *p, const struct node *map)
 		}
 		if (!get_text(p, m, &text))
 			continue;
+		take_setting(p, m->key, &text);
 		v[k].name = arena_dup(p->arena, m->key);
 		v[k].value = value_text(text);
 		if (num_with_unit(text, &number)) {

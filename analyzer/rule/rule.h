@@ -229,6 +229,9 @@ struct ruleset {
 /* One rule file in memory, for tests and for the built-in rules. */
 struct rule_text { struct str path, text; };
 
+/* A variable of a rule, set from outside: `--set RULE.NAME=VALUE`.  It counts as part of what the rule says. */
+struct rule_setting { struct str rule, name, value; };
+
 typedef void rule_report_fn(void *ctx, const struct error *problem);
 
 /* Loads the texts, then every *.yaml below paths (files or directories, read in byte order).  A rule
@@ -238,6 +241,9 @@ typedef void rule_report_fn(void *ctx, const struct error *problem);
  * ERR_IO: a path cannot be read, or holds no rule at all. */
 enum status ruleset_load(struct ruleset **out, const struct rule_text *texts, size_t n_texts,
 			 const char *const *paths, size_t n_paths, rule_report_fn *report, void *ctx, struct error *err);
+/* The same, with variables set; one that no rule has is a problem. */
+enum status ruleset_load_with(struct ruleset **out, const struct rule_text *texts, size_t n_texts, const char *const *paths, size_t n_paths,
+			      const struct rule_setting *settings, size_t n_settings, rule_report_fn *report, void *ctx, struct error *err);
 void ruleset_free(struct ruleset *rs); /* NULL is fine */
 const struct rule *ruleset_find(const struct ruleset *rs, struct str id);
 /* Index of a signal of this rule by name, or SIZE_MAX. */

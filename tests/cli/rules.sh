@@ -98,6 +98,26 @@ err_has "put '+ ' before a line that must be found"
 run rules new from-record --event 999999 -d case.db
 exits 2
 
+# What the user knows: variables of a rule, set for one run.
+mkdir oom
+echo '2026-03-16T08:00:09.000Z ERROR train: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 224.00 MiB. GPU 0 has a total capacity of 79.15 GiB of which 120.00 MiB is free.' >oom/train.log
+set_model='--set cuda-out-of-memory.parameters=7B --set cuda-out-of-memory.precision=bf16 --set cuda-out-of-memory.optimizer=adam'
+# shellcheck disable=SC2086
+run analyze oom --json $set_model
+exits 0
+out_has '14 (weights) + 14 (gradients) + 56 (optimizer) = 84 GB before activations, unless they are spread over several GPUs; this GPU has 79.15 GiB'
+run analyze oom --json
+out_hasnt 'before activations'
+run analyze oom --set cuda-out-of-memory.paramters=7B
+exits 2
+err_has "did you mean 'parameters'?"
+run analyze oom --set cuda-out-of-memory=7B
+exits 2
+err_has 'RULE.NAME=VALUE'
+run rules list --set cuda-out-of-memroy.parameters=7B
+exits 2
+err_has "did you mean 'cuda-out-of-memory'?"
+
 # Why a rule did not fire: each anchor, and what failed first.
 sed 's/^when:/  mouse: {source: dmesg, match: "a mouse"}\n  said: {source: journal, match: "logged in", collect: journalctl > j.txt}\nwhen:/' my/odd-keyboard.yaml |
 	sed "s/\"a mouse\"/'a mouse'/; s/\"logged in\"/'logged in'/" >base.yaml

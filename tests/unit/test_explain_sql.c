@@ -116,7 +116,7 @@ START_TEST(sql_finds_the_evidence_of_every_item)
 	struct error err = { 0 };
 	size_t compared = 0, empty = 0;
 
-	ck_assert_msg(setup_rules(&rules, NULL, 0, &err) == OK, "%s", err.text);
+	ck_assert_msg(setup_rules(&rules, NULL, 0, NULL, 0, &err) == OK, "%s", err.text);
 	each_below("fixtures/scenarios", 2, &compared, &empty);
 	ck_assert_uint_gt(compared, 100);
 	ck_assert_uint_gt(empty, 100);
