@@ -279,7 +279,7 @@ static enum status one_line(struct reader_state *s, const struct line *line, str
 	st = finish_all(s, err);
 	if (st != OK)
 		return st;
-	if (smi_failure(text)) {
+	if (smi_failure(text) || str_starts(text, STR("modprobe: "))) { /* which nvidia-smi starts, to load the module */
 		s->block_at = *line;
 		return smi_emit_message(s->out, STR("nvidia_smi.failure"), line, text, now(s), err);
 	}
