@@ -205,7 +205,9 @@ static ts_usec earliest(const struct clocks *c, ts_usec if_none)
 		if (k->solved && k->kind == CLOCK_BOOT && k->first != TS_NONE && (t == TS_NONE || k->offset_us < t))
 			t = k->offset_us;
 	}
-	for (uint32_t i = 0; t == TS_NONE && i < c->n; i++)
+	if (t != TS_NONE)
+		return t > if_none ? if_none : t;
+	for (uint32_t i = 0; i < c->n; i++)
 		stamped |= (c->v[i].kind == CLOCK_UTC || c->v[i].kind == CLOCK_HOST) && c->v[i].first != TS_NONE;
 	for (uint32_t i = 0; stamped && i < c->n; i++) {
 		const struct clock_info *k = &c->v[i];

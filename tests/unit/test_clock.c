@@ -324,8 +324,11 @@ END_TEST
 START_TEST(a_file_without_stamps_lies_between_boot_and_collection)
 {
 	struct clocks *c = clocks_new();
-	uint32_t none = clocks_get(c, CLOCK_UNSTAMPED, OWN, STR("out.txt"), 0), boot = dmesg_of(c, "dmesg");
+	uint32_t none = clocks_get(c, CLOCK_UNSTAMPED, OWN, STR("out.txt"), 0), boot = dmesg_of(c, "dmesg"), packages = local_of(c, "");
 
+	/* What an older log tells is not of this run. */
+	clocks_pair(c, packages, 0, CLOCK_IS_UTC, 0, 0, STR("UTC"));
+	clocks_saw(c, packages, at("2025-10-01T02:03:25"));
 	clocks_saw(c, none, 0);
 	clocks_saw(c, boot, 0);
 	clocks_pair(c, boot, 0, CLOCK_IS_UTC, at("2026-11-22T10:00:00Z"), 0, STR("btime"));
