@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 /* A line without a stamp happened between the stamped lines around it: it is
- * given the time of the one before, and the distance to the one after as its
- * error.  So it waits for that one.  What stands before the first stamp is
+ * given the middle, and half the distance as its error.  So it waits for the one
+ * after; the last lines are given the stamp before them, and the largest gap.  What stands before the first stamp is
  * given that stamp, and the largest gap of the first stamps as its error. */
 
 #define HEAD_STAMPS 64        /* seen before the lines above the first one go out */
@@ -149,12 +149,14 @@ static void saw_stamp(struct app_place *p, uint32_t clock, ts_usec t, ts_usec re
 			}
 			continue;
 		}
-		if (distance(p, e->clock, e->t, clock, t, &step))
-			e->u_us = step > p->last_resolution ? step : p->last_resolution;
-		else if (e->clock == clock) /* the clock was set back */
+		if (distance(p, e->clock, e->t, clock, t, &step)) {
+			e->t += step / 2;
+			e->u_us = (step + 1) / 2 + (resolution > p->last_resolution ? resolution : p->last_resolution);
+		} else if (e->clock == clock) { /* the clock was set back */
 			e->u_us = largest_gap(p);
-		else
+		} else {
 			continue; /* a later one may tell */
+		}
 		e->placed = true;
 		p->n_waiting--;
 	}

@@ -54,8 +54,16 @@ static bool micros(struct str s, ts_usec *out)
 static void kernel_entry(struct emitter *out, const struct journal_entry *j, ts_usec uptime, struct event *e)
 {
 	struct clocks *c = emit_clocks(out);
-	uint32_t boot = clocks_get(c, CLOCK_BOOT, j->host, j->boot, 0);
+	const struct kernel_boots awake = { .any = true };
+	uint32_t n = clocks_parts(c, CLOCK_BOOT, j->host, j->boot), part = n ? n - 1 : 0, boot = clocks_get(c, CLOCK_BOOT, j->host, j->boot, part);
 	ts_usec read;
+
+	if (n && kernel_boots_sleeps(&awake, j->message)) {
+		uint32_t next = clocks_get(c, CLOCK_BOOT, j->host, j->boot, part + 1);
+
+		clocks_order(c, boot, uptime, next, uptime, CLOCK_MEASURED, STR("asleep in between"));
+		boot = next;
+	}
 
 	if (!micros(j->monotonic, &read) || read < uptime || read > uptime + TS_HOUR)
 		e->u_us = READ_WITHIN;

@@ -76,6 +76,18 @@ uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, str
 	return (uint32_t)at;
 }
 
+uint32_t clocks_parts(const struct clocks *c, enum clock_kind kind, struct str host, struct str scope)
+{
+	struct arena *scratch = arena_new();
+	uint32_t n = 0;
+
+	host = host.n ? host : c->machine;
+	while (map_find(c->keys, arena_printf(scratch, "%d/%u/%.*s\n%.*s", (int)kind, n, STR_ARG(host), STR_ARG(scope))) != MAP_NONE)
+		n++;
+	arena_free(scratch);
+	return n;
+}
+
 uint32_t clocks_host(struct clocks *c, struct str host)
 {
 	return clocks_get(c, CLOCK_HOST, host, STR_NONE, 0);

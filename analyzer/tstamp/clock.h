@@ -38,6 +38,8 @@ void clocks_free(struct clocks *c); /* NULL is fine */
  * boots, "" for the host's local time; part numbers boots or years in it. */
 uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, struct str scope, uint32_t part);
 
+/* How many parts of it there are, counted from 0 without a gap. */
+uint32_t clocks_parts(const struct clocks *c, enum clock_kind kind, struct str host, struct str scope);
 /* The clock by which host stamps what it stamps with a zone. */
 uint32_t clocks_host(struct clocks *c, struct str host);
 
