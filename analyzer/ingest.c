@@ -206,6 +206,8 @@ enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, stru
 	catalog_duplicates(in->catalog);
 	clocks_solve(in->catalog->clocks);
 	s = store_loaded(in->store, in->catalog, err);
+	if (s == OK)
+		s = copies_link(in->store, err);
 	if (s == OK && rules) {
 		settle_hits(in);
 		s = correlate_run(in->store, rules, matcher_hits(in->matcher), err);

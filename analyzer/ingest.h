@@ -28,6 +28,8 @@ void ingest_done(struct ingest *in);
 enum status ingest_member(struct ingest *in, uint32_t bundle, struct reader *member, struct str forced, struct error *err);
 /* After the last member: clocks, names, verdicts. */
 enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, struct error *err);
+/* Links kernel lines that several logs of a host kept (copies.c).  Rows are in, their times are UTC. */
+enum status copies_link(struct store *st, struct error *err);
 struct row_names ingest_names(struct catalog *cat);
 
 #endif /* FORENSICS_INGEST_H */

@@ -2,3 +2,4 @@
 CREATE INDEX event_ts ON event (ts_us);
 CREATE INDEX event_file ON event (file_id, line);
 CREATE INDEX sample_panel ON sample (panel_id, part, ts_us);
+CREATE INDEX event_copy_of ON event_copy (of_id);

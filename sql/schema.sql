@@ -71,6 +71,9 @@ CREATE TABLE event (
   message TEXT NOT NULL, attrs TEXT -- JSON object
 ) STRICT;
 
+-- One kernel line that several logs kept: id is of_id once more.  Both are rows of event.
+CREATE TABLE event_copy (id INTEGER PRIMARY KEY REFERENCES event, of_id INTEGER NOT NULL REFERENCES event) STRICT;
+
 -- A line that no parser could read: kept, counted, shown.
 CREATE TABLE reject (
   id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL REFERENCES file, line INTEGER NOT NULL, offset INTEGER NOT NULL,

@@ -7,9 +7,17 @@ SELECT e.id AS event_id, e.ts_us AS ts_us,
        f.source AS source, h.name AS host,
        CASE WHEN e.entity_id = 0 THEN '' ELSE n.kind || ':' || n.name END AS entity,
        e.severity AS severity, k.name AS kind, e.message AS message, e.attrs AS attrs,
-       f.path AS file, e.line AS line, e.offset AS offset
+       f.path AS file, e.line AS line, e.offset AS offset,
+       (SELECT group_concat(f2.path || ':' || e2.line, ', ') FROM event_copy x JOIN event e2 ON e2.id = x.id JOIN file f2 ON f2.id = e2.file_id
+        WHERE x.of_id = e.id) AS also
 FROM event e JOIN clock c ON c.id = e.clock_id JOIN file f ON f.id = e.file_id JOIN host h ON h.id = e.host_id
-JOIN kind k ON k.id = e.kind_id JOIN entity n ON n.id = e.entity_id;
+JOIN kind k ON k.id = e.kind_id JOIN entity n ON n.id = e.entity_id
+WHERE NOT EXISTS (SELECT 1 FROM event_copy x WHERE x.id = e.id);
+
+-- The rows that v_timeline shows under another one.
+CREATE VIEW v_copy AS
+SELECT x.id AS event_id, x.of_id AS same_as, f.source AS source, f.path AS file, e.line AS line, e.offset AS offset
+FROM event_copy x JOIN event e ON e.id = x.id JOIN file f ON f.id = e.file_id;
 
 CREATE VIEW v_sample AS
 SELECT s.ts_us AS ts_us,

@@ -90,6 +90,29 @@ bool match_field(const struct match *m, struct str name, struct value *out)
 	return false;
 }
 
+static bool has_event(const struct hit_list *l, int64_t event)
+{
+	size_t lo = 0, hi = l->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (l->v[mid]->event < event)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < l->n && l->v[lo]->event == event;
+}
+
+/* A line that another log kept too counts once; but a signal that reads only this log sees it here. */
+static bool is_counted(const struct world *w, const struct hit_list *l, int64_t event)
+{
+	int64_t of = world_same_event(w, event);
+
+	return of != event && has_event(l, of);
+}
+
 static void from_hits(struct world *w, const struct signal *s)
 {
 	const struct hit_list *l = &w->hits->lists[s->id];
@@ -98,9 +121,13 @@ static void from_hits(struct world *w, const struct signal *s)
 
 	for (size_t i = 0; i < l->n; i++) {
 		const struct hit *h = l->v[i];
-		struct match *m = match_new(w);
-		struct named *f = ARENA_ARRAY(w->arena, struct named, e->n_keep);
+		struct match *m;
+		struct named *f;
 
+		if (is_counted(w, l, h->event))
+			continue;
+		m = match_new(w);
+		f = ARENA_ARRAY(w->arena, struct named, e->n_keep);
 		for (size_t k = 0; k < e->n_keep; k++)
 			f[k] = (struct named){ e->keep[k], h->values[k] };
 		*m = (struct match){

@@ -123,6 +123,28 @@ static enum status take_link(struct world *w, struct query *q)
 	return OK;
 }
 
+static enum status take_copy(struct world *w, struct query *q)
+{
+	w->copies = grow(w->copies, w->n_copies, &w->cap_copies, sizeof(*w->copies));
+	w->copies[w->n_copies++] = (struct event_copy){ query_get_int(q, 0), query_get_int(q, 1) };
+	return OK;
+}
+
+int64_t world_same_event(const struct world *w, int64_t event)
+{
+	size_t lo = 0, hi = w->n_copies;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (w->copies[mid].id < event)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < w->n_copies && w->copies[lo].id == event ? w->copies[lo].of : event;
+}
+
 static enum status take_collected(struct world *w, struct query *q)
 {
 	if (!query_is_null(q, 0))
@@ -205,7 +227,7 @@ enum status world_load(struct world **out, struct store *st, const struct rulese
 {
 	static const struct { const char *sql; enum status (*take)(struct world *, struct query *); } parts[] = {
 		{ SQL_WORLD_HOSTS, take_host }, { SQL_WORLD_CLOCKS, take_clock }, { SQL_WORLD_FILES, take_file },
-		{ SQL_WORLD_SPANS, take_span }, { SQL_WORLD_SERIES, take_series }, { SQL_WORLD_LINKS, take_link },
+		{ SQL_WORLD_SPANS, take_span }, { SQL_WORLD_SERIES, take_series }, { SQL_WORLD_LINKS, take_link }, { SQL_WORLD_COPIES, take_copy },
 		{ SQL_WORLD_COLLECTED, take_collected },
 	};
 	struct arena *a = arena_new();
@@ -252,6 +274,7 @@ void world_free(struct world *w)
 	free(w->files);
 	free(w->spans);
 	free(w->series);
+	free(w->copies);
 	graph_free(w->graph);
 	map_free(w->lifts);
 	query_free(w->points);

@@ -57,6 +57,8 @@ struct world_series {
 	const struct bound *bounds; uint32_t n_bounds;
 };
 
+struct event_copy { int64_t id, of; };
+
 struct graph;
 
 struct world {
@@ -69,6 +71,7 @@ struct world {
 	struct world_file *files; size_t n_files;        /* by id - 1 */
 	struct world_span *spans; size_t n_spans;
 	struct world_series *series; size_t n_series;    /* by name, labels, host */
+	struct event_copy *copies; size_t n_copies, cap_copies; /* by id */
 	struct graph *graph;
 	struct map *lifts;                 /* ids that matches belong to */
 	ts_usec widest;                    /* the largest error of a clock in use */
@@ -112,6 +115,9 @@ uint32_t world_place(const struct world *w, uint32_t file); /* 0 for file 0 */
 enum status world_points(struct world *w, int64_t series, struct arena *a, struct point **out, size_t *n, struct error *err);
 /* The text of an event; in a. */
 struct str world_message(struct world *w, int64_t event, struct arena *a);
+
+/* The event that stands for this one, which another log kept too; itself otherwise. */
+int64_t world_same_event(const struct world *w, int64_t event);
 
 /* ---- entities ---- */
 /* The entity of this kind that a match belongs to, through links; false when there is none

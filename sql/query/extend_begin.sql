@@ -2,3 +2,4 @@
 DROP INDEX event_ts;
 DROP INDEX event_file;
 DROP INDEX sample_panel;
+DROP INDEX event_copy_of;

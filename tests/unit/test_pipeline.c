@@ -223,6 +223,44 @@ START_TEST(a_copy_is_read_once_and_named)
 }
 END_TEST
 
+/* The kernel wrote it once; who reads only one log sees it there. */
+START_TEST(a_line_that_three_logs_kept_is_one_event)
+{
+	static const char three[] = RULE_TEXT("all", "gpu",
+					      "  a: {source: [dmesg, kern_log], match: 'Xid \\(PCI:(?<g>[0-9a-f:]+)\\): (?<n>\\d+)', bind: {gpu: '{g|pci}'}}\n"
+					      "  k: {source: kern_log, match: 'Xid \\(PCI:(?<g>[0-9a-f:]+)\\): 79', bind: {gpu: '{g|pci}'}}\n",
+					      "when: {anchor: a, support: [k]}\n", "{a.n} {#k}in kern.log{/k}");
+	struct ruleset *rs = rules_of(three);
+	struct pipeline_result r;
+	struct store *st = NULL;
+	const char *bundle = dir;
+
+	begin();
+	put_file("btime", STR("btime 1773799200\n"));
+	put_file("dmesg", STR(DMESG "[  100.500000] NVRM: Xid (PCI:0000:3b:00): 45, again\n[  100.600000] NVRM: Xid (PCI:0000:3b:00): 45, again\n"));
+	put_file("kern.log", STR("2026-03-18T02:01:40.100000+00:00 n1 kernel: [  100.000000] NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\n"
+				 "2026-03-18T02:01:40.600000+00:00 n1 kernel: [  100.500000] NVRM: Xid (PCI:0000:3b:00): 45, again\n"
+				 "2026-03-18T02:01:40.700000+00:00 n1 kernel: [  100.600000] NVRM: Xid (PCI:0000:3b:00): 45, again\n"
+				 "2026-03-18T03:00:00.000000+00:00 n1 kernel: [ 3600.000000] NVRM: Xid (PCI:0000:3b:00): 45, again\n"));
+	put_file("syslog", STR("2026-03-18T02:01:40.100000+00:00 n1 kernel: [  100.000000] NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\n"
+			       "2026-03-18T02:01:41.000000+00:00 n1 systemd[1]: Started x.\n"));
+	ck_assert_int_eq(analyze(&st, &bundle, 1, rs, in_dir("case.db"), &r, NULL), OK);
+	check_rows(st, "SELECT count(*) FROM event WHERE message GLOB '*Xid*'", "8"); /* every line stays */
+	check_rows(st, "SELECT message, count(*), count(also), max(also GLOB '*,*') FROM v_timeline WHERE message GLOB '*Xid*' GROUP BY 1",
+		   "NVRM: Xid (PCI:0000:3b:00): 45, again|3|2|0\nNVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.|1|1|1");
+	check_rows(st, "SELECT count(*), count(DISTINCT event_id) FROM v_copy", "4|4");
+	for (int again = 0; again < 2; again++) {
+		check_rows(st, "SELECT sum(anchors) FROM finding", "4");
+		check_rows(st, "SELECT count(*) FROM finding WHERE narrative = '79 in kern.log'", "1");
+		if (!again)
+			ck_assert_int_eq(pipeline_match(st, rs, NULL, NULL), OK);
+	}
+	store_close(st);
+	ruleset_free(rs);
+	end((const char *const[]){ "btime", "dmesg", "kern.log", "syslog", "case.db", NULL });
+}
+END_TEST
+
 /* ---- a case that grows ---- */
 
 static enum status add_to_case(const char *bundle, struct pipeline_result *r, struct error *err)
@@ -287,7 +325,7 @@ START_TEST(a_second_bundle_joins_the_case)
 			ck_assert_int_eq(pipeline_match(st, rs, NULL, NULL), OK);
 			check_rows(st, "SELECT count(*) FROM pragma_foreign_key_check", "0");
 			check_rows(st, "PRAGMA integrity_check", "ok");
-			check_rows(st, "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1", "event_file\nevent_ts\nsample_panel");
+			check_rows(st, "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1", "event_copy_of\nevent_file\nevent_ts\nsample_panel");
 		}
 		for (int i = 0; i < 4; i++) {
 			if (together) {
@@ -528,6 +566,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, several_bundles_are_one_case_in_any_order);
 	tcase_add_test(tc, each_node_of_a_bundle_has_its_own_clock_and_gpus);
 	tcase_add_test(tc, a_copy_is_read_once_and_named);
+	tcase_add_test(tc, a_line_that_three_logs_kept_is_one_event);
 	tcase_add_test(tc, a_second_bundle_joins_the_case);
 	tcase_add_test(tc, the_same_bundle_adds_nothing);
 	tcase_add_test(tc, a_member_that_the_case_has_is_not_added_again);

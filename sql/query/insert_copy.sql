@@ -1,0 +1,1 @@
+INSERT INTO event_copy (id, of_id) VALUES (?1, ?2)

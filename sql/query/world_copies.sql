@@ -1,0 +1,1 @@
+SELECT id, of_id FROM event_copy ORDER BY id
