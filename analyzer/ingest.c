@@ -203,6 +203,7 @@ enum status ingest_conclude(struct ingest *in, const struct ruleset *rules, stru
 		return s;
 	find_layouts(in->catalog);
 	catalog_machines(in->catalog);
+	catalog_gaps(in->catalog);
 	catalog_duplicates(in->catalog);
 	clocks_solve(in->catalog->clocks);
 	s = store_loaded(in->store, in->catalog, err);

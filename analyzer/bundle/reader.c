@@ -30,6 +30,8 @@ struct reader {
 	size_t last_at;        /* where last begins in the window, unless it is cut */
 	bool can_unread, again;
 	char *head_of_cut;     /* LIMIT_LINE bytes, once there is such a line */
+	char *plain;           /* the same, once a line has colours */
+	char *plain_head;      /* LIMIT_HEAD bytes, for the same reason */
 	bool finished;
 	char sha256[65];
 
@@ -56,6 +58,8 @@ void reader_free(struct reader *r)
 		return;
 	free(r->window);
 	free(r->head_of_cut);
+	free(r->plain);
+	free(r->plain_head);
 	free(r);
 }
 
@@ -178,11 +182,37 @@ static enum status ended(const struct reader *r, struct error *err)
 	return r->over;
 }
 
+/* What a terminal would show of s: without "ESC [ 32 m" and "ESC [ K", which dmesg, journalctl and grep write when told to
+ * colour (ECMA-48 8.3.117, 8.3.41).  *room is made with room for most bytes. */
+static struct str without_colors(struct str s, char **room, size_t most)
+{
+	size_t n = 0;
+
+	if (s.n == 0 || !memchr(s.p, '\033', s.n))
+		return s;
+	if (!*room)
+		*room = heap_new(most);
+	for (size_t i = 0; i < s.n; i++) {
+		size_t to = i + 2;
+
+		if (s.p[i] == '\033' && i + 1 < s.n && s.p[i + 1] == '[') {
+			while (to < s.n && (is_digit(s.p[to]) || s.p[to] == ';'))
+				to++;
+			if (to < s.n && (s.p[to] == 'm' || s.p[to] == 'K')) {
+				i = to;
+				continue;
+			}
+		}
+		(*room)[n++] = s.p[i];
+	}
+	return (struct str){ *room, n };
+}
+
 struct str reader_head(struct reader *r)
 {
 	while (r->known - r->pos < LIMIT_HEAD && more(r))
 		;
-	return str_head((struct str){ r->window + r->pos, r->known - r->pos }, LIMIT_HEAD);
+	return without_colors(str_head((struct str){ r->window + r->pos, r->known - r->pos }, LIMIT_HEAD), &r->plain_head, LIMIT_HEAD);
 }
 
 /* The line starts at pos and is longer than LIMIT_LINE: keeps its head, reads its rest away. */
@@ -260,6 +290,7 @@ enum status reader_line(struct reader *r, struct line *out, struct error *err)
 		cut_line(r);
 	else
 		r->pos += whole;
+	r->last.text = without_colors(r->last.text, &r->plain, LIMIT_LINE);
 	r->can_unread = true;
 	*out = r->last;
 	return OK;

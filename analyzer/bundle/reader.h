@@ -5,7 +5,7 @@
 #include "base/str.h"
 
 /* One member of a bundle as text: decompressed (gzip with all its members and
- * its CRC checked, xz, zstd), UTF-8 without BOM, UTF-16 decoded, line ends LF or CRLF. */
+ * its CRC checked, xz, zstd), UTF-8 without BOM, UTF-16 decoded, line ends LF or CRLF, lines without colours. */
 struct reader;
 
 /* "case.tar.gz!var/log/dmesg.1.gz": the path inside the bundle, archives
@@ -20,7 +20,7 @@ struct str reader_problem(const struct reader *r);
 struct str reader_head(struct reader *r);
 
 struct line {
-	struct str text;   /* without its line end; valid until the next reader_* call */
+	struct str text;   /* without its line end and the colours of a terminal; valid until the next reader_* call */
 	uint32_t no;       /* from 1 */
 	uint64_t offset;   /* of its first byte in the decoded member */
 	bool cut;          /* longer than LIMIT_LINE: text is the head, the rest was skipped */

@@ -54,6 +54,7 @@ void catalog_free(struct catalog *c)
 	map_free(c->part_paths);
 	free(c->bundles);
 	free(c->layouts);
+	free(c->gaps);
 	free(c->files);
 	free(c->spans);
 	free(c->facts);

@@ -32,6 +32,8 @@ struct catalog_file {
 struct catalog_bundle { struct str name, damage; char sha256[65]; uint64_t files; };
 /* What a collector made, below root in a bundle. */
 struct catalog_layout { uint32_t bundle; struct str root; const char *title, *lacks; bool one_machine; };
+/* A collector's word, in file, that the one at path below its root is not whole. */
+struct catalog_gap { uint32_t file; struct str path; const char *reason; };
 /* Records of one file on one clock and host; readings until clocks are solved. */
 struct catalog_span { uint32_t file, clock, host; uint64_t records; ts_usec first, last; };
 struct catalog_fact { uint32_t host, file, line; struct str key, value; };
@@ -63,6 +65,7 @@ struct catalog {
 	struct map *kinds;
 	struct map *entities;    /* "kind:id" -> id; id 0 is "" */
 	struct catalog_bundle *bundles; size_t n_bundles, cap_bundles;
+	struct catalog_gap *gaps; size_t n_gaps, cap_gaps;
 	struct catalog_layout *layouts; size_t n_layouts, cap_layouts;
 	struct catalog_file *files; size_t n_files, cap_files;   /* file ids start at 1: files[id - 1] */
 	struct catalog_span *spans; size_t n_spans, cap_spans;
@@ -107,6 +110,8 @@ void catalog_file_label(struct catalog *c, uint32_t file);
 /* Everything was read, clocks are not solved yet: decides which files are of one machine and what it is called
  * (machines.c).  A case of one machine keeps HOST_OWN. */
 void catalog_machines(struct catalog *c);
+/* After the last member: links to others become names of them, files that were cut are marked (gaps.c). */
+void catalog_gaps(struct catalog *c);
 /* After that: of files with the same bytes, source and machine one counts, the first by path.  The others are marked;
  * their rows are dropped by store_loaded(). */
 void catalog_duplicates(struct catalog *c);

@@ -391,6 +391,14 @@ void emit_incomplete(struct emitter *e, const char *reason)
 	f->reason = arena_dup(e->cat->arena, str_of(reason));
 }
 
+void emit_gap(struct emitter *e, struct str path, const char *reason)
+{
+	struct catalog *c = e->cat;
+
+	c->gaps = grow(c->gaps, c->n_gaps, &c->cap_gaps, sizeof(*c->gaps));
+	c->gaps[c->n_gaps++] = (struct catalog_gap){ catalog_whole(c, e->file), arena_dup(c->arena, path), reason };
+}
+
 void emit_cover(struct emitter *e, enum cover cover)
 {
 	if (current(e)->cover != COVER_EXCERPT)

@@ -44,6 +44,8 @@ void emit_link(struct emitter *out, struct str kind, struct str id, const char *
 
 /* This file was cut by its collector, or damaged: shown in coverage. */
 void emit_incomplete(struct emitter *out, const char *reason);
+/* Another file of the bundle was: path below the root that this one lies under too.  reason is static. */
+void emit_gap(struct emitter *out, struct str path, const char *reason);
 /* How far the file's silence can be trusted: see enum cover.  Default COVER_SPAN. */
 enum cover {
 	COVER_SPAN,     /* first to last record: ring buffers, app logs */

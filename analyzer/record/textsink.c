@@ -120,6 +120,8 @@ void textsink_finish(struct sink *sink)
 	for (size_t i = 0; i < c->n_links; i++)
 		buf_printf(out, "link %.*s %.*s %.*s\n", STR_ARG(map_key(c->entities, c->links[i].from)), STR_ARG(c->links[i].relation),
 			   STR_ARG(map_key(c->entities, c->links[i].to)));
+	for (size_t i = 0; i < c->n_gaps; i++)
+		buf_printf(out, "gap %.*s: %s\n", STR_ARG(c->gaps[i].path), c->gaps[i].reason);
 	for (size_t i = 0; i < c->n_files; i++) {
 		const struct catalog_file *f = &c->files[i];
 

@@ -261,6 +261,124 @@ START_TEST(a_line_that_three_logs_kept_is_one_event)
 }
 END_TEST
 
+/* ---- layouts ---- */
+
+/* One collection in every wrapping: the same files, states and card. */
+START_TEST(a_sosreport_is_one_in_any_wrapping)
+{
+	static const char manifest[] = "{\"version\": \"4.7.2\", \"cmdline\": \"sos report\", \"tmpdir_fs_type\": \"ext4\", \"components\": {\"report\": {\"plugins\": "
+				       "{\"kernel\": {\"timeout_hit\": false, \"commands\": [{\"exec\": \"dmesg\", \"filepath\": \"sos_commands/kernel/dmesg\", \"truncated\": true}]}}}}}\n";
+	static const struct made members[] = {
+		{ "r/version.txt", TEXT_OF("sosreport: 4.7.2\n"), 0, NULL }, { "r/sos_reports/manifest.json", TEXT_OF(manifest), 0, NULL },
+		{ "r/sos_commands/kernel/dmesg", TEXT_OF(DMESG), 0, NULL }, { "r/sos_commands/host/hostname", TEXT_OF("gpu-a\n"), 0, NULL },
+		{ "r/hostname", TEXT_OF(""), AE_IFLNK, "sos_commands/host/hostname" }, { "r/proc/stat", TEXT_OF("btime 1773799200\n"), 0, NULL },
+	};
+	static const char *const kinds[] = { "tar", "tar.gz", "tar.xz", "tar.zst", "zip", "tar in tar.gz in zip" };
+	struct buf tar, zip, made;
+
+	begin();
+	buf_init(&tar, MAKE_MAX);
+	buf_init(&zip, MAKE_MAX);
+	buf_init(&made, MAKE_MAX);
+	add_archive(&tar, "pax", members, sizeof(members) / sizeof(members[0]));
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct pipeline_result r;
+		struct store *st = NULL;
+		bool links = strcmp(kinds[i], "zip") != 0; /* a streamed zip tells its links at the end only */
+		struct made inner = { "b.tar", buf_str(&tar), 0, NULL };
+		const char *bundle;
+
+		buf_reset(&made);
+		buf_reset(&zip);
+		switch (i) {
+		case 0: buf_add(&made, buf_str(&tar)); break;
+		case 1: add_gz(&made, buf_str(&tar)); break;
+		case 2: add_xz(&made, buf_str(&tar)); break;
+		case 3: add_zst(&made, buf_str(&tar)); break;
+		case 4: add_archive(&made, "zip", members, sizeof(members) / sizeof(members[0])); break;
+		default:
+			add_archive(&zip, "pax", &inner, 1);
+			add_gz(&made, buf_str(&zip));
+			inner = (struct made){ "c.tar.gz", buf_str(&made), 0, NULL };
+			buf_reset(&zip);
+			add_archive(&zip, "zip", &inner, 1);
+			buf_reset(&made);
+			buf_add(&made, buf_str(&zip));
+		}
+		put_file("a", buf_str(&made)); /* no name tells what it is */
+		bundle = in_dir("a");
+		ck_assert_int_eq(analyze(&st, &bundle, 1, NULL, NULL, &r, NULL), OK);
+		check_rows(st, "SELECT value FROM v_card WHERE item IN ('bundle', 'hosts', 'boots') ORDER BY item",
+			   links ? "1, 2026-03-18 02:00:00\na: sosreport, 6 files, 1 of them copies, 1 cut or not read\ngpu-a" :
+				   "1, 2026-03-18 02:00:00\na: sosreport, 6 files, 1 cut or not read\ngpu-a");
+		check_rows(st, "SELECT substr(file, instr(file, '!r/') + 3), status FROM v_input WHERE status <> 'ok' ORDER BY 1",
+			   links ? "hostname|duplicate\nsos_commands/kernel/dmesg|partial\nversion.txt|unknown" :
+				   "hostname|unknown\nsos_commands/kernel/dmesg|partial\nversion.txt|unknown");
+		check_rows(st, "SELECT count(*) FROM v_timeline WHERE host <> 'gpu-a' AND source <> 'collector'", "0");
+		store_close(st);
+	}
+	buf_done(&tar);
+	buf_done(&zip);
+	buf_done(&made);
+	end((const char *const[]){ "a", NULL });
+}
+END_TEST
+
+/* ---- encodings ---- */
+
+static void add_utf16(struct buf *out, struct str text, bool big)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		buf_putc(out, big ? '\0' : text.p[i]);
+		buf_putc(out, big ? text.p[i] : '\0');
+	}
+}
+
+/* What Windows, terminals and old programs make of a kernel log is the same log. */
+START_TEST(a_log_reads_the_same_in_every_encoding)
+{
+	static const char *const crlf = "[    0.000000] Linux version 6.8.0-45-generic (buildd@lcy02)\r\n[  100.000000] NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\r\n";
+	struct ruleset *rs = rules_of(rule);
+	struct buf b;
+
+	begin();
+	buf_init(&b, MAKE_MAX);
+	for (int i = 0; i < 9; i++) {
+		struct pipeline_result r;
+		struct store *st = NULL;
+		const char *bundle;
+
+		buf_reset(&b);
+		switch (i) {
+		case 0: buf_add(&b, STR("\xef\xbb\xbf" DMESG)); break;
+		case 1: buf_add(&b, STR("\xff\xfe")); add_utf16(&b, STR(DMESG), false); break; /* PowerShell's > */
+		case 2: buf_add(&b, STR("\xfe\xff")); add_utf16(&b, STR(DMESG), true); break;
+		case 3: add_utf16(&b, STR(DMESG), false); break; /* without a mark */
+		case 4: buf_add(&b, str_of(crlf)); break;
+		case 5: buf_add(&b, STR(DMESG "[  101.000000] caf\xe9 \xb0" "C\n")); break; /* Latin-1 */
+		case 6: buf_add(&b, STR(DMESG)); buf_add(&b, BYTES("[  101.000000] nul\0 byte\n")); break;
+		case 7: buf_add(&b, STR("\x1b[32m[    0.000000] \x1b[0mLinux version 6.8.0-45-generic (buildd@lcy02)\n"
+					"\x1b[32m[  100.000000] \x1b[0m\x1b[33mNVRM: Xid (PCI:0000:3b:00): 79\x1b[0m, GPU has fallen off the bus.\n")); break;
+		default:
+			buf_add(&b, STR(DMESG "[  102.000000] "));
+			for (int k = 0; k < 400000; k++)
+				buf_add(&b, STR("long "));
+			buf_add(&b, STR("\n[  103.000000] after it\n"));
+		}
+		put_file("x", buf_str(&b));
+		bundle = in_dir("x");
+		ck_assert_int_eq(analyze(&st, &bundle, 1, rs, NULL, &r, NULL), OK);
+		check_rows(st, "SELECT source, (SELECT count(*) FROM v_finding WHERE rule = 'lost' AND entity = '0000:3b:00') FROM v_input", "dmesg|1");
+		if (i == 8) /* kept to a bound; the next line is read, and the offset of the long one leads to the rest */
+			check_rows(st, "SELECT line, offset, length(message) < 70000 FROM v_timeline WHERE line > 2 ORDER BY line", "3|136|1\n4|2000152|1");
+		store_close(st);
+	}
+	buf_done(&b);
+	ruleset_free(rs);
+	end((const char *const[]){ "x", NULL });
+}
+END_TEST
+
 /* ---- a case that grows ---- */
 
 static enum status add_to_case(const char *bundle, struct pipeline_result *r, struct error *err)
@@ -566,6 +684,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, several_bundles_are_one_case_in_any_order);
 	tcase_add_test(tc, each_node_of_a_bundle_has_its_own_clock_and_gpus);
 	tcase_add_test(tc, a_copy_is_read_once_and_named);
+	tcase_add_test(tc, a_sosreport_is_one_in_any_wrapping);
+	tcase_add_test(tc, a_log_reads_the_same_in_every_encoding);
 	tcase_add_test(tc, a_line_that_three_logs_kept_is_one_event);
 	tcase_add_test(tc, a_second_bundle_joins_the_case);
 	tcase_add_test(tc, the_same_bundle_adds_nothing);

@@ -374,8 +374,15 @@ START_TEST(parts_hold_long_lines)
 }
 END_TEST
 
+START_TEST(colours_are_the_terminals_not_the_logs)
+{
+	check_dump("x", STR("\x1b[32mgreen\x1b[0m one\r\n\x1b[K\x1b[1;31mtwo\x1b[m\n\x1b[2J kept \x1b[\n\x1b[3"), "x\n1@0 green one\n2@20 two\n3@37 <1b>[2J kept <1b>[\n4@50 <1b>[3 (open)\n");
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	tcase_add_test(tc, colours_are_the_terminals_not_the_logs);
 	tcase_set_timeout(tc, 60);
 	LOOP(tc, decodes_and_cuts_lines, texts);
 	LOOP(tc, cuts_long_lines_and_goes_on_behind_them, lengths);
