@@ -128,7 +128,7 @@ enum covered matches_cover(const struct world *w, const struct matches *list, co
 	/* One series must do: another one's half says nothing about this one's. */
 	for (size_t i = 0, to; i < list->n_stretches && best != COVERED_FULL; i = to) {
 		const struct world_series *s = &w->series[list->stretches[i].series];
-		struct match m = { .host = s->host, .bounds = s->bounds, .n_bounds = s->n_bounds };
+		struct match m = { .s = TS_NONE, .host = s->host, .bounds = s->bounds, .n_bounds = s->n_bounds };
 		struct window *v;
 		size_t k = 0;
 		enum covered c;

@@ -4,7 +4,7 @@
 
 #include "base/map.h"
 
-struct arc { uint32_t to; int32_t next; };
+struct arc { uint32_t to; int32_t next; bool on; ts_usec since; };
 
 struct graph {
 	struct map *names;          /* "kind:id" -> node */
@@ -54,7 +54,7 @@ static uint32_t root(const struct graph *g, uint32_t i)
 	return i;
 }
 
-void graph_add(struct graph *g, struct str from, struct str relation, struct str to)
+void graph_add(struct graph *g, struct str from, struct str relation, struct str to, ts_usec since)
 {
 	uint32_t a = node_of(g, from), b = node_of(g, to), swap;
 
@@ -70,7 +70,7 @@ void graph_add(struct graph *g, struct str from, struct str relation, struct str
 		return;
 	}
 	g->arcs = grow(g->arcs, g->n_arcs, &g->cap_arcs, sizeof(*g->arcs));
-	g->arcs[g->n_arcs] = (struct arc){ b, g->nodes[a].first };
+	g->arcs[g->n_arcs] = (struct arc){ b, g->nodes[a].first, str_eq(relation, STR("on")), since };
 	g->nodes[a].first = (int32_t)g->n_arcs++;
 }
 
@@ -114,7 +114,31 @@ static bool name_of(const struct graph *g, uint32_t k, struct str kind, struct s
 	return any;
 }
 
-void graph_reach(const struct graph *g, struct str from, enum entity_kind kind, void (*see)(void *ctx, struct str id), void *ctx)
+/* A pod that moved is where it was seen last before t; before all, where it was seen first.  TS_NONE: no matter. */
+static ts_usec place_at(const struct graph *g, uint32_t k, ts_usec t)
+{
+	ts_usec best = TS_NONE;
+	uint32_t i = k;
+
+	if (t == TS_NONE)
+		return TS_NONE;
+	do {
+		for (int32_t a = g->nodes[i].first; a >= 0; a = g->arcs[a].next) {
+			ts_usec since = g->arcs[a].since;
+
+			if (!g->arcs[a].on)
+				continue;
+			if (since == TS_NONE) /* it may have been there all the time */
+				return TS_NONE;
+			if (best == TS_NONE || (since <= t && (best > t || since > best)) || (since > t && best > t && since < best))
+				best = since;
+		}
+		i = g->nodes[i].sibling;
+	} while (i != k);
+	return best;
+}
+
+void graph_reach(const struct graph *g, struct str from, enum entity_kind kind, ts_usec t, void (*see)(void *ctx, struct str id), void *ctx)
 {
 	uint32_t queue[REACH];
 	size_t n = 0;
@@ -129,17 +153,21 @@ void graph_reach(const struct graph *g, struct str from, enum entity_kind kind, 
 	queue[n++] = root(g, (uint32_t)start);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t k = queue[i];
+		ts_usec place;
 
 		if (name_of(g, k, want, &id)) {
 			see(ctx, id);
 			continue; /* what lies beyond an entity of the kind is another one */
 		}
+		place = place_at(g, k, t);
 		/* All names of the entity lead on. */
 		do {
 			for (int32_t a = g->nodes[k].first; a >= 0; a = g->arcs[a].next) {
 				uint32_t to = root(g, g->arcs[a].to);
 				size_t seen = 0;
 
+				if (place != TS_NONE && g->arcs[a].on && g->arcs[a].since != place)
+					continue;
 				while (seen < n && queue[seen] != to)
 					seen++;
 				if (seen == n && n < REACH)

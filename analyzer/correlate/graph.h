@@ -9,10 +9,11 @@
 struct graph;
 
 struct graph *graph_new(struct arena *a);
-void graph_add(struct graph *g, struct str from, struct str relation, struct str to); /* "kind:id" each */
-/* Every entity of this kind reachable from "kind:id", nearest first: see() is called with the id that
+/* "kind:id" each.  since: first seen then, TS_NONE when not known; of several things that one is "on" the last seen so far holds. */
+void graph_add(struct graph *g, struct str from, struct str relation, struct str to, ts_usec since);
+/* Every entity of this kind reachable at t (TS_NONE: ever) from "kind:id", nearest first: see() is called with the id that
  * stands for it (a PCI address rather than an index).  Itself, when it is of this kind.  Bounded. */
-void graph_reach(const struct graph *g, struct str from, enum entity_kind kind, void (*see)(void *ctx, struct str id), void *ctx);
+void graph_reach(const struct graph *g, struct str from, enum entity_kind kind, ts_usec t, void (*see)(void *ctx, struct str id), void *ctx);
 void graph_free(struct graph *g);
 
 #endif /* FORENSICS_CORRELATE_GRAPH_H */

@@ -16,9 +16,9 @@ static void see(void *ctx, struct str id)
 	f->n++;
 }
 
-static void reach_from(const struct world *w, enum entity_kind from, struct str id, enum entity_kind kind, struct arena *a, struct found *f)
+static void reach_from(const struct world *w, enum entity_kind from, struct str id, enum entity_kind kind, ts_usec t, struct arena *a, struct found *f)
 {
-	graph_reach(w->graph, arena_printf(a, "%s:%.*s", entity_kind_name(from), STR_ARG(id)), kind, see, f);
+	graph_reach(w->graph, arena_printf(a, "%s:%.*s", entity_kind_name(from), STR_ARG(id)), kind, t, see, f);
 }
 
 /* The machine of this name (that of a Kubernetes node, say), if the logs know one. */
@@ -43,14 +43,14 @@ static bool lift(const struct world *w, const struct match *m, enum entity_kind 
 	/* What the match itself names of this kind, then what that leads to. */
 	for (uint32_t i = 0; i < m->n_bounds && f.n == 0; i++)
 		if (m->bounds[i].kind == kind)
-			reach_from(w, kind, m->bounds[i].id, kind, a, &f);
+			reach_from(w, kind, m->bounds[i].id, kind, m->s, a, &f);
 	for (uint32_t i = 0; i < m->n_bounds && f.n == 0; i++)
-		reach_from(w, m->bounds[i].kind, m->bounds[i].id, kind, a, &f);
+		reach_from(w, m->bounds[i].kind, m->bounds[i].id, kind, m->s, a, &f);
 	if (f.n == 0 && kind == ENT_HOST) {
 		struct found node = { STR_NONE, 0 };
 
 		for (uint32_t i = 0; i < m->n_bounds && node.n == 0; i++)
-			reach_from(w, m->bounds[i].kind, m->bounds[i].id, ENT_NODE, a, &node);
+			reach_from(w, m->bounds[i].kind, m->bounds[i].id, ENT_NODE, m->s, a, &node);
 		if (node.n == 1 && known_host(w, node.id, id))
 			return true;
 	}

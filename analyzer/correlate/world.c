@@ -118,7 +118,8 @@ static enum status take_link(struct world *w, struct query *q)
 	struct str from = arena_printf(a, "%.*s:%.*s", STR_ARG(query_get_text(q, 0)), STR_ARG(query_get_text(q, 1)));
 	struct str relation = arena_dup(a, query_get_text(q, 2));
 
-	graph_add(w->graph, from, relation, arena_printf(a, "%.*s:%.*s", STR_ARG(query_get_text(q, 3)), STR_ARG(query_get_text(q, 4))));
+	graph_add(w->graph, from, relation, arena_printf(a, "%.*s:%.*s", STR_ARG(query_get_text(q, 3)), STR_ARG(query_get_text(q, 4))),
+		  query_is_null(q, 5) ? TS_NONE : query_get_int(q, 5));
 	arena_free(a);
 	return OK;
 }

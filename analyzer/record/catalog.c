@@ -31,6 +31,7 @@ struct catalog *catalog_new(void)
 	c->kinds = map_new();
 	c->entities = map_new();
 	c->link_keys = map_new();
+	c->seen_keys = map_new();
 	c->series_keys = map_new();
 	c->panel_keys = map_new();
 	c->part_paths = map_new();
@@ -49,6 +50,8 @@ void catalog_free(struct catalog *c)
 	map_free(c->kinds);
 	map_free(c->entities);
 	map_free(c->link_keys);
+	map_free(c->seen_keys);
+	free(c->seen);
 	map_free(c->series_keys);
 	map_free(c->panel_keys);
 	map_free(c->part_paths);
@@ -278,18 +281,39 @@ void catalog_panel_restore(struct catalog *c, size_t id, uint32_t series)
 
 void catalog_link(struct catalog *c, struct str from, const char *relation, struct str to)
 {
+	catalog_link_seen(c, from, relation, to, CLOCK_IS_UTC, TS_NONE);
+}
+
+static void link_seen(struct catalog *c, size_t link, uint32_t clock, ts_usec t)
+{
+	uint32_t key[2] = { (uint32_t)link, clock };
+	size_t before = map_count(c->seen_keys), at = map_put(c->seen_keys, (struct str){ (const char *)key, sizeof(key) });
+
+	if (at == before) {
+		c->seen = grow(c->seen, c->n_seen, &c->cap_seen, sizeof(*c->seen));
+		c->seen[c->n_seen++] = (struct catalog_seen){ link, clock, t, t };
+	}
+	c->seen[at].first = t < c->seen[at].first ? t : c->seen[at].first;
+	c->seen[at].last = t > c->seen[at].last ? t : c->seen[at].last;
+}
+
+void catalog_link_seen(struct catalog *c, struct str from, const char *relation, struct str to, uint32_t clock, ts_usec t)
+{
 	uint32_t key[2] = { catalog_entity(c, from), catalog_entity(c, to) };
 	struct buf k;
-	size_t before = map_count(c->link_keys);
+	size_t before = map_count(c->link_keys), at;
 
 	if (!key[0] || !key[1] || key[0] == key[1])
 		return;
 	buf_init(&k, LIMIT_LINE);
 	buf_add(&k, (struct str){ (const char *)key, sizeof(key) });
 	buf_add(&k, str_of(relation));
-	if (map_put(c->link_keys, buf_str(&k)) == before) {
+	at = map_put(c->link_keys, buf_str(&k));
+	if (at == before) {
 		c->links = grow(c->links, c->n_links, &c->cap_links, sizeof(*c->links));
 		c->links[c->n_links++] = (struct catalog_link){ key[0], key[1], arena_dup(c->arena, str_of(relation)) };
 	}
+	if (t != TS_NONE)
+		link_seen(c, at, clock, t);
 	buf_done(&k);
 }

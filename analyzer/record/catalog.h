@@ -38,6 +38,8 @@ struct catalog_gap { uint32_t file; struct str path; const char *reason; };
 struct catalog_span { uint32_t file, clock, host; uint64_t records; ts_usec first, last; };
 struct catalog_fact { uint32_t host, file, line; struct str key, value; };
 struct catalog_link { uint32_t from, to; struct str relation; };
+/* When a link was seen to hold, on one clock; readings. */
+struct catalog_seen { size_t link; uint32_t clock; ts_usec first, last; };
 struct catalog_series {
 	struct str name, unit, labels /* JSON */;
 	uint32_t host, entity;
@@ -72,6 +74,8 @@ struct catalog {
 	struct catalog_fact *facts; size_t n_facts, cap_facts;
 	struct catalog_link *links; size_t n_links, cap_links;
 	struct map *link_keys;
+	struct catalog_seen *seen; size_t n_seen, cap_seen;
+	struct map *seen_keys;
 	struct map *series_keys;
 	struct catalog_series *series; size_t n_series, cap_series;
 	struct map *panel_keys;
@@ -104,6 +108,8 @@ uint32_t catalog_panel_add(struct catalog *c, const uint32_t *series, size_t n);
 void catalog_series_restore(struct catalog *c, size_t id, struct str name, struct str unit, uint32_t host, uint32_t entity, struct str labels);
 void catalog_panel_restore(struct catalog *c, size_t id, uint32_t series); /* one series more */
 void catalog_link(struct catalog *c, struct str from, const char *relation, struct str to); /* "kind:id" each; once */
+/* t: TS_NONE when it is not known when. */
+void catalog_link_seen(struct catalog *c, struct str from, const char *relation, struct str to, uint32_t clock, ts_usec t);
 
 /* This file may be of another machine than the others: its label. */
 void catalog_file_label(struct catalog *c, uint32_t file);

@@ -372,13 +372,18 @@ void emit_fact(struct emitter *e, struct str host, struct str key, struct str va
 
 void emit_link(struct emitter *e, struct str kind, struct str id, const char *relation, struct str to_kind, struct str to_id)
 {
+	emit_link_seen(e, kind, id, relation, to_kind, to_id, CLOCK_IS_UTC, TS_NONE);
+}
+
+void emit_link_seen(struct emitter *e, struct str kind, struct str id, const char *relation, struct str to_kind, struct str to_id, uint32_t clock, ts_usec t)
+{
 	struct buf a, b;
 
 	buf_init(&a, LIMIT_LINE);
 	buf_init(&b, LIMIT_LINE);
 	buf_printf(&a, "%.*s:%.*s", STR_ARG(kind), STR_ARG(id));
 	buf_printf(&b, "%.*s:%.*s", STR_ARG(to_kind), STR_ARG(to_id));
-	catalog_link(e->cat, buf_str(&a), relation, buf_str(&b));
+	catalog_link_seen(e->cat, buf_str(&a), relation, buf_str(&b), clock, t);
 	buf_done(&a);
 	buf_done(&b);
 }

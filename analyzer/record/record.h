@@ -42,6 +42,11 @@ void emit_fact(struct emitter *out, struct str host, struct str key, struct str 
 void emit_link(struct emitter *out, struct str kind, struct str id, const char *relation,
 	       struct str to_kind, struct str to_id);
 
+/* The same, as it was at reading t of clock: what is related elsewhere later was not there any more ("pod" "ns/db-0"
+ * "on" "node" "n1", and then on n2). */
+void emit_link_seen(struct emitter *out, struct str kind, struct str id, const char *relation,
+		    struct str to_kind, struct str to_id, uint32_t clock, ts_usec t);
+
 /* This file was cut by its collector, or damaged: shown in coverage. */
 void emit_incomplete(struct emitter *out, const char *reason);
 /* Another file of the bundle was: path below the root that this one lies under too.  reason is static. */

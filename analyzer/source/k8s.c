@@ -190,10 +190,10 @@ struct str k8s_entity(struct arena *a, struct k8s_ref ref)
 	return arena_printf(a, "%.*s:%.*s", STR_ARG(kind), STR_ARG(name));
 }
 
-void k8s_link_node(struct emitter *out, struct arena *a, struct k8s_ref pod, struct str node)
+void k8s_link_node(struct emitter *out, struct arena *a, struct k8s_ref pod, struct str node, struct k8s_time seen)
 {
 	if (pod.name.n && node.n)
-		emit_link(out, STR("pod"), qualified(a, pod.ns, pod.name), "on", STR("node"), node);
+		emit_link_seen(out, STR("pod"), qualified(a, pod.ns, pod.name), "on", STR("node"), node, seen.clock, seen.t);
 }
 
 void k8s_link_owner(struct emitter *out, struct arena *a, struct k8s_ref pod, struct str kind, struct str name)
@@ -228,7 +228,7 @@ static void link_by_message(struct emitter *out, struct arena *a, const struct k
 
 		/* a kubelet reports its own pods only */
 		if (str_eq(e->reason, STR("Scheduled")) || str_eq(e->component, STR("kubelet")))
-			k8s_link_node(out, a, e->about, node_of(e));
+			k8s_link_node(out, a, e->about, node_of(e), e->first.t != TS_NONE ? e->first : e->last);
 		if (workload.n)
 			emit_link(out, STR("pod"), qualified(a, e->about.ns, e->about.name), "of", STR("workload"),
 				  qualified(a, e->about.ns, workload));

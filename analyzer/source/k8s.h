@@ -48,7 +48,8 @@ struct str k8s_entity(struct arena *a, struct k8s_ref ref);
 struct str k8s_workload_of_pod(struct str name);
 struct str k8s_workload_of_replicaset(struct str name);
 
-void k8s_link_node(struct emitter *out, struct arena *a, struct k8s_ref pod, struct str node);
+/* Where the pod was at that moment. */
+void k8s_link_node(struct emitter *out, struct arena *a, struct k8s_ref pod, struct str node, struct k8s_time seen);
 /* The pod belongs to the object that controls it (kind may be "ReplicaSet": its workload is meant). */
 void k8s_link_owner(struct emitter *out, struct arena *a, struct k8s_ref pod, struct str kind, struct str name);
 

@@ -339,7 +339,7 @@ static enum status take_table_line(struct k8s_describe *d, const struct line *li
 		return take_condition(d, cells, line, err);
 	if (d->section == PODS) {
 		pod = (struct k8s_ref){ STR("Pod"), cell_named(d, cells, STR("Namespace")), cell_named(d, cells, STR("Name")) };
-		k8s_link_node(d->out, d->scratch, pod, d->o.ref.name);
+		k8s_link_node(d->out, d->scratch, pod, d->o.ref.name, k8s_now(d->out));
 	} else {
 		take_quantity(d, &d->allocated, "allocated.", cells[0], cell_named(d, cells, STR("Requests")));
 	}

@@ -136,6 +136,6 @@ enum status k8s_emit_object(struct emitter *out, struct k8s_object *o, struct er
 	ev.fields = f->v;
 	ev.n_fields = f->n;
 	if (pod)
-		k8s_link_node(out, f->a, o->ref, o->node);
+		k8s_link_node(out, f->a, o->ref, o->node, now);
 	return emit_event(out, &ev, err);
 }

@@ -42,6 +42,49 @@ static enum status put_hosts(struct store *st, const struct catalog *c, struct e
 	return s;
 }
 
+/* The first and last instant each link was seen to hold. */
+static struct catalog_seen *spans_of_links(const struct catalog *c, struct arena *a)
+{
+	struct catalog_seen *v = ARENA_ARRAY(a, struct catalog_seen, c->n_links);
+
+	for (size_t i = 0; i < c->n_links; i++)
+		v[i].first = v[i].last = TS_NONE;
+	for (size_t i = 0; i < c->n_seen; i++) {
+		const struct catalog_seen *s = &c->seen[i];
+		ts_usec first = clocks_utc(c->clocks, s->clock, s->first), last = clocks_utc(c->clocks, s->clock, s->last);
+
+		if (v[s->link].first == TS_NONE || first < v[s->link].first)
+			v[s->link].first = first;
+		if (v[s->link].last == TS_NONE || last > v[s->link].last)
+			v[s->link].last = last;
+	}
+	return v;
+}
+
+static enum status put_links(struct store *st, const struct catalog *c, struct error *err)
+{
+	struct arena *a = arena_new();
+	const struct catalog_seen *seen = spans_of_links(c, a);
+	struct query *q = NULL;
+	enum status s = query_new(&q, st, SQL_INSERT_LINK, err);
+
+	for (size_t i = c->base.links; s == OK && i < c->n_links; i++) {
+		query_int(q, 1, c->links[i].from);
+		query_text(q, 2, c->links[i].relation);
+		query_int(q, 3, c->links[i].to);
+		query_null(q, 4);
+		query_null(q, 5);
+		if (seen[i].first != TS_NONE) {
+			query_int(q, 4, seen[i].first);
+			query_int(q, 5, seen[i].last);
+		}
+		s = put(q, err);
+	}
+	query_free(q);
+	arena_free(a);
+	return s;
+}
+
 static enum status put_entities(struct store *st, const struct catalog *c, struct error *err)
 {
 	struct query *q = NULL;
@@ -57,18 +100,7 @@ static enum status put_entities(struct store *st, const struct catalog *c, struc
 		s = put(q, err);
 	}
 	query_free(q);
-	if (s == OK)
-		s = query_new(&q, st, SQL_INSERT_LINK, err);
-	else
-		return s;
-	for (size_t i = c->base.links; s == OK && i < c->n_links; i++) {
-		query_int(q, 1, c->links[i].from);
-		query_text(q, 2, c->links[i].relation);
-		query_int(q, 3, c->links[i].to);
-		s = put(q, err);
-	}
-	query_free(q);
-	return s;
+	return s == OK ? put_links(st, c, err) : s;
 }
 
 /* When a bundle was collected: by the word of its own machines, when the case has bundles of several days. */

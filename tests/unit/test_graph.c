@@ -59,10 +59,10 @@ START_TEST(links_lead_from_entity_to_entity)
 		struct str from, relation, to;
 
 		ck_assert(str_word(&line, &from) && str_word(&line, &relation) && str_word(&line, &to));
-		graph_add(g, from, relation, to);
+		graph_add(g, from, relation, to, TS_NONE);
 	}
 	buf_init(&got, 4096);
-	graph_reach(g, str_of(rows[_i].from), rows[_i].kind, put, &got);
+	graph_reach(g, str_of(rows[_i].from), rows[_i].kind, TS_NONE, put, &got);
 	ck_assert_str_eq(buf_cstr(&got), rows[_i].want);
 	buf_done(&got);
 	graph_free(g);
@@ -78,9 +78,9 @@ START_TEST(a_question_is_bounded)
 	struct buf got;
 
 	for (int i = 0; i < N; i++)
-		graph_add(g, STR("workload:w"), STR("on"), arena_printf(a, "node:%d", i));
+		graph_add(g, STR("workload:w"), STR("on"), arena_printf(a, "node:%d", i), TS_NONE);
 	buf_init(&got, 1 << 16);
-	graph_reach(g, STR("workload:w"), ENT_NODE, put, &got);
+	graph_reach(g, STR("workload:w"), ENT_NODE, TS_NONE, put, &got);
 	ck_assert_uint_gt(got.n, 0);
 	ck_assert_uint_lt(got.n, 2000); /* a few hundred, not all */
 	buf_done(&got);
@@ -89,8 +89,36 @@ START_TEST(a_question_is_bounded)
 }
 END_TEST
 
+/* A pod of a stateful set keeps its name and changes its node. */
+START_TEST(a_pod_is_where_it_was_seen_last)
+{
+	static const struct { ts_usec t; const char *want; } times[] = { { 1, "a" }, { 10, "a" }, { 19, "a" }, { 20, "b" }, { 99, "c" }, { TS_NONE, "c b a" } };
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		struct arena *a = arena_new();
+		struct graph *g = graph_new(a);
+		struct buf got;
+
+		graph_add(g, STR("pod:x/db-0"), STR("on"), STR("node:a"), 10);
+		graph_add(g, STR("pod:x/db-0"), STR("of"), STR("workload:x/db"), TS_NONE);
+		graph_add(g, STR("pod:x/db-0"), STR("on"), STR("node:b"), 20);
+		graph_add(g, STR("pod:x/db-0"), STR("on"), STR("node:c"), 30);
+		buf_init(&got, 4096);
+		graph_reach(g, STR("pod:x/db-0"), ENT_NODE, times[i].t, put, &got);
+		ck_assert_msg(strcmp(buf_cstr(&got), times[i].want) == 0, "%lld: '%s'", (long long)times[i].t, buf_cstr(&got));
+		buf_reset(&got);
+		graph_reach(g, STR("pod:x/db-0"), ENT_WORKLOAD, times[i].t, put, &got);
+		ck_assert_str_eq(buf_cstr(&got), "x/db");
+		buf_done(&got);
+		graph_free(g);
+		arena_free(a);
+	}
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	tcase_add_test(tc, a_pod_is_where_it_was_seen_last);
 	LOOP(tc, links_lead_from_entity_to_entity, rows);
 	tcase_add_test(tc, a_question_is_bounded);
 }
