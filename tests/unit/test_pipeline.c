@@ -261,6 +261,44 @@ START_TEST(a_line_that_three_logs_kept_is_one_event)
 }
 END_TEST
 
+/* ---- entities ---- */
+
+/* Three spellings of one GPU, and the pod that ran on its machine, in one finding. */
+START_TEST(one_gpu_in_all_its_names_and_the_pod_meet)
+{
+	static const char meet[] = RULE_TEXT("meet", "gpu",
+					     "  a: {source: dmesg, match: 'Xid \\(PCI:(?<g>[0-9a-fA-F:]+)\\): 79', bind: {gpu: '{g|pci}'}}\n"
+					     "  hot: {series: gpu.temperature, above: 80}\n"
+					     "  pod: {source: k8s_objects, where: 'kind == \"k8s.pod\"', match: '(?<name>\\S+)', set: {n: 'name'}}\n",
+					     "when: {anchor: a, base: 6, support: [{signal: hot, at: [-1h, 1h]}, {signal: pod, at: [-1d, 1d], join: host}]}\n",
+					     "{#hot}hot{/hot} {#pod}{pod.entity}{/pod}");
+	struct ruleset *rs = rules_of(meet);
+	struct pipeline_result r;
+	struct store *st = NULL;
+	const char *bundle = dir;
+
+	begin();
+	put_file("hostname", STR("gpu-a\n"));
+	put_file("btime", STR("btime 1773799200\n"));
+	put_file("dmesg", STR("[    0.000000] Linux version 6.8.0-45-generic (buildd@lcy02)\n[  100.000000] NVRM: Xid (PCI:0001:00:00): 79, GPU has fallen off the bus.\n"));
+	put_file("smi.csv", STR("timestamp, pci.bus_id, temperature.gpu\n2026/03/18 02:00:30.000, 00000001:00:00.0, 85\n2026/03/18 02:00:35.000, 00000001:00:00.0, 86\n"));
+	put_file("pods.json", STR("{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[\n"
+				  "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"train-0\",\"namespace\":\"ml\"},\"spec\":{\"nodeName\":\"gpu-a\"},"
+				  "\"status\":{\"phase\":\"Failed\"}},\n"
+				  "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"web-0\",\"namespace\":\"ml\"},\"spec\":{\"nodeName\":\"gpu-b\"},"
+				  "\"status\":{\"phase\":\"Failed\"}}\n]}\n"));
+	put_file("date", STR("Wed Mar 18 02:10:00 UTC 2026\n"));
+	ck_assert_int_eq(analyze(&st, &bundle, 1, rs, NULL, &r, NULL), OK);
+	check_rows(st, "SELECT entity, host, count(*) FROM v_finding", "0001:00:00|gpu-a|1");
+	check_rows(st, "SELECT signal, state FROM v_evidence ORDER BY seq", "a|seen\nhot|seen\npod|seen");
+	check_rows(st, "SELECT message FROM v_evidence WHERE signal = 'pod'", "pod ml/train-0 Failed");
+	check_rows(st, "SELECT \"from\", \"to\", valid_from_us IS NOT NULL FROM v_entity_link WHERE relation = 'on' ORDER BY 1", "pod:ml/train-0|node:gpu-a|1\npod:ml/web-0|node:gpu-b|1");
+	store_close(st);
+	ruleset_free(rs);
+	end((const char *const[]){ "hostname", "btime", "dmesg", "smi.csv", "pods.json", "date", NULL });
+}
+END_TEST
+
 /* ---- layouts ---- */
 
 /* One collection in every wrapping: the same files, states and card. */
@@ -684,6 +722,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, several_bundles_are_one_case_in_any_order);
 	tcase_add_test(tc, each_node_of_a_bundle_has_its_own_clock_and_gpus);
 	tcase_add_test(tc, a_copy_is_read_once_and_named);
+	tcase_add_test(tc, one_gpu_in_all_its_names_and_the_pod_meet);
 	tcase_add_test(tc, a_sosreport_is_one_in_any_wrapping);
 	tcase_add_test(tc, a_log_reads_the_same_in_every_encoding);
 	tcase_add_test(tc, a_line_that_three_logs_kept_is_one_event);
