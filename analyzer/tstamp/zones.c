@@ -363,7 +363,7 @@ static void split(struct clocks *c, const struct eras *e, const struct member *m
 
 static void place_host(struct clocks *c, uint32_t local, const struct zone *z, ts_usec collected)
 {
-	struct member *m = ARENA_ARRAY(c->arena, struct member, c->n_pairs + 1);
+	struct member *m = heap_new((c->n_pairs + 1) * sizeof(*m)); /* for each of thousands of hosts: not in the arena */
 	ts_usec newest = TS_NONE, oldest = TS_NONE;
 	uint32_t of_era[ERAS_MAX], host = clocks_host(c, c->v[local].host);
 	size_t n = members_of(c, local, m), base, first, last;
@@ -394,6 +394,7 @@ static void place_host(struct clocks *c, uint32_t local, const struct zone *z, t
 			split(c, &e, &m[i], of_era);
 		else if (i > 0)
 			tie(c, local, &m[i], m[i].clock);
+	free(m);
 }
 
 /* Zones of this host as they were told, to be taken away once eras are known. */

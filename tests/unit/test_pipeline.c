@@ -268,10 +268,10 @@ START_TEST(one_gpu_in_all_its_names_and_the_pod_meet)
 {
 	static const char meet[] = RULE_TEXT("meet", "gpu",
 					     "  a: {source: dmesg, match: 'Xid \\(PCI:(?<g>[0-9a-fA-F:]+)\\): 79', bind: {gpu: '{g|pci}'}}\n"
-					     "  hot: {series: gpu.temperature, above: 80}\n"
-					     "  pod: {source: k8s_objects, where: 'kind == \"k8s.pod\"', match: '(?<name>\\S+)', set: {n: 'name'}}\n",
+					     "  hot: {series: gpu.temperature, by: gpu, when: {above: '80', for: 3s}}\n"
+					     "  pod: {source: k8s_objects, where: \"kind == 'k8s.pod'\", match: '^pod (?<who>\\S+)'}\n",
 					     "when: {anchor: a, base: 6, support: [{signal: hot, at: [-1h, 1h]}, {signal: pod, at: [-1d, 1d], join: host}]}\n",
-					     "{#hot}hot{/hot} {#pod}{pod.entity}{/pod}");
+					     "{#hot}hot{/hot} {#pod}{pod.who}{/pod}");
 	struct ruleset *rs = rules_of(meet);
 	struct pipeline_result r;
 	struct store *st = NULL;
@@ -291,7 +291,7 @@ START_TEST(one_gpu_in_all_its_names_and_the_pod_meet)
 	ck_assert_int_eq(analyze(&st, &bundle, 1, rs, NULL, &r, NULL), OK);
 	check_rows(st, "SELECT entity, host, count(*) FROM v_finding", "0001:00:00|gpu-a|1");
 	check_rows(st, "SELECT signal, state FROM v_evidence ORDER BY seq", "a|seen\nhot|seen\npod|seen");
-	check_rows(st, "SELECT message FROM v_evidence WHERE signal = 'pod'", "pod ml/train-0 Failed");
+	check_rows(st, "SELECT message FROM v_evidence WHERE signal = 'pod'", "pod ml/train-0: Failed on gpu-a");
 	check_rows(st, "SELECT \"from\", \"to\", valid_from_us IS NOT NULL FROM v_entity_link WHERE relation = 'on' ORDER BY 1", "pod:ml/train-0|node:gpu-a|1\npod:ml/web-0|node:gpu-b|1");
 	store_close(st);
 	ruleset_free(rs);
