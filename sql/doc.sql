@@ -189,7 +189,7 @@ INSERT INTO doc (object, column, unit, description, example) VALUES
 ('v_unparsed', 'offset', 'bytes', 'Where it begins in the decoded file', '71230'),
 ('v_unparsed', 'text', NULL, 'The line', '--- rotated ---'),
 ('v_unparsed', 'reason', NULL, 'Why it could not be read', 'no timestamp'),
-('v_template', '', NULL, 'Shapes of warnings and worse, unknown ones first, most frequent first', 'SELECT * FROM v_template LIMIT 10'),
+('v_template', '', NULL, 'Shapes of warnings and worse, and of kernel lines without a level; unknown ones first, most frequent first', 'SELECT * FROM v_template LIMIT 10'),
 ('v_template', 'template', NULL, 'The message with numbers, hex words, paths and quoted texts taken out', 'perf: interrupt took too long (<n> > <n>)'),
 ('v_template', 'count', NULL, 'How many records have this shape', '212'),
 ('v_template', 'first', 'ISO 8601, UTC', 'The first of them', '2026-11-22T10:17:57.720000Z'),

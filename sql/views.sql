@@ -142,7 +142,7 @@ SELECT t.template AS template, t.count AS count,
        strftime('%Y-%m-%dT%H:%M:%S', t.first_us / 1000000, 'unixepoch') || printf('.%06dZ', t.first_us % 1000000) AS first,
        strftime('%Y-%m-%dT%H:%M:%S', t.last_us / 1000000, 'unixepoch') || printf('.%06dZ', t.last_us % 1000000) AS last,
        t.severity AS severity, t.known AS known
-FROM template t ORDER BY t.known, t.count DESC, t.template;
+FROM template t ORDER BY t.known, t.severity IS NULL, t.count DESC, t.template;
 
 -- What a case is, in a few lines; of long lists the first.
 CREATE VIEW v_card AS

@@ -84,7 +84,9 @@ static enum status put_shapes(struct world *w, const struct map *names, const st
 		query_int(q, 2, (int64_t)v[i].count);
 		query_int(q, 3, v[i].first);
 		query_int(q, 4, v[i].last);
-		query_int(q, 5, v[i].severity);
+		query_null(q, 5);
+		if (v[i].severity != SEV_NONE)
+			query_int(q, 5, v[i].severity);
 		query_int(q, 6, v[i].known);
 		query_int(q, 7, v[i].example);
 		s = query_step(q, err);

@@ -299,6 +299,40 @@ START_TEST(one_gpu_in_all_its_names_and_the_pod_meet)
 }
 END_TEST
 
+/* ---- repeats ---- */
+
+/* A storm is one finding, and what no rule knows is one line however often it comes. */
+START_TEST(a_storm_is_one_finding_and_one_shape)
+{
+	static const char storm[] = RULE_TEXT("lost", "gpu", LOST, "when: {anchor: a, base: 9, episode: 10m}\n", "Xid {a.n}");
+	struct ruleset *rs = rules_of(storm);
+	struct pipeline_result r;
+	struct store *st = NULL;
+	struct buf b;
+	const char *bundle;
+
+	begin();
+	buf_init(&b, MAKE_MAX);
+	buf_add(&b, STR("[    0.000000] Linux version 6.8.0-45-generic (buildd@lcy02)\n"));
+	for (int i = 0; i < 170000; i++) {
+		buf_printf(&b, "[%5d.%06d] NVRM: Xid (PCI:0000:3b:00): 45, pid=4711, Ch %08x\n", 100 + i / 1000, i % 1000 * 1000, i % 512);
+		if (i % 10 == 0)
+			buf_printf(&b, "[%5d.%06d] mlx5_core 0000:5d:00.0: odd %d of 0x%x\n", 100 + i / 1000, i % 1000 * 1000, i, i);
+	}
+	put_file("dmesg", buf_str(&b));
+	bundle = in_dir("dmesg");
+	ck_assert_int_eq(analyze(&st, &bundle, 1, rs, NULL, &r, NULL), OK);
+	check_rows(st, "SELECT count(*), max(anchors) > 1000 FROM finding", "1|1");
+	check_rows(st, "SELECT count(*) FROM v_incident_timeline WHERE message GLOB '*Xid*'", "1");
+	check_rows(st, "SELECT count, known, template FROM v_template WHERE count > 1",
+		   "17000|0|<n> <n>:<n>:<n>.<n>: odd <n> of <n>\n170000|1|NVRM: Xid (PCI:<n>:<n>:<n>): <n>, pid=<n>, Ch <n>");
+	store_close(st);
+	ruleset_free(rs);
+	buf_done(&b);
+	end((const char *const[]){ "dmesg", NULL });
+}
+END_TEST
+
 /* ---- layouts ---- */
 
 /* One collection in every wrapping: the same files, states and card. */
@@ -723,6 +757,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, each_node_of_a_bundle_has_its_own_clock_and_gpus);
 	tcase_add_test(tc, a_copy_is_read_once_and_named);
 	tcase_add_test(tc, one_gpu_in_all_its_names_and_the_pod_meet);
+	tcase_add_test(tc, a_storm_is_one_finding_and_one_shape);
 	tcase_add_test(tc, a_sosreport_is_one_in_any_wrapping);
 	tcase_add_test(tc, a_log_reads_the_same_in_every_encoding);
 	tcase_add_test(tc, a_line_that_three_logs_kept_is_one_event);
