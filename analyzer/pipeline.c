@@ -30,6 +30,7 @@ static enum status ingest_bundle(struct ingest *in, const char *path, const stru
 		struct catalog_bundle *e = &in->catalog->bundles[index];
 
 		e->name = arena_dup(in->catalog->arena, bundle_name(b));
+		clocks_bundle_named(in->catalog->clocks, e->name);
 		e->damage = arena_dup(in->catalog->arena, bundle_damage(b));
 		bundle_sha256(b, e->sha256);
 		s = OK;

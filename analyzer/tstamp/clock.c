@@ -22,7 +22,7 @@ struct clocks *clocks_new(void)
 	c->arena = a;
 	c->keys = map_new();
 	c->machines = map_new();
-	c->direct_collected = c->local_collected = c->last_year_seen = c->collected = TS_NONE;
+	c->direct_collected = c->local_collected = c->named_collected = c->last_year_seen = c->collected = TS_NONE;
 	clocks_get(c, CLOCK_UTC, STR_NONE, STR_NONE, 0);
 	return c;
 }

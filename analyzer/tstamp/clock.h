@@ -80,6 +80,9 @@ void clocks_zone_at(struct clocks *c, struct str host, ts_usec at, int minutes_e
 void clocks_zone_name(struct clocks *c, struct str host, struct str name, struct str basis);
 /* The bundle was being collected at this instant (a reading of clock). */
 void clocks_collected(struct clocks *c, uint32_t clock, ts_usec t, struct str basis);
+/* The bundle's name: a day in it ("sos-gpu-01-2026-11-22", "must-gather-20261122") is that of the collection,
+ * for years only, and where nothing in the bundle says more. */
+void clocks_bundle_named(struct clocks *c, struct str name);
 /* An event or sample was read at t: keeps first and last of each clock. */
 void clocks_saw(struct clocks *c, uint32_t clock, ts_usec t);
 

@@ -51,6 +51,7 @@ struct clocks {
 	ts_usec direct_collected;  /* told by the bundle, with its zone; TS_NONE */
 	uint32_t direct_clock;     /* read off this one */
 	uint32_t local_clock; ts_usec local_collected; /* told as a local time only; TS_NONE */
+	ts_usec named_collected;   /* the end of the day in the bundle's name, in any zone; TS_NONE */
 	ts_usec last_year_seen;    /* the latest stamp that had a year */
 	uint32_t n_trusted;        /* clocks whose hosts were looked at by trust_hosts() */
 	ts_usec collected;         /* after solving */

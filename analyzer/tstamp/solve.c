@@ -417,6 +417,8 @@ static void settle_civil(struct clocks *c)
 	end = latest(c, &s.r);
 	/* A local time is good enough for a year. */
 	collected = end.t == TS_NONE || (c->direct_collected == TS_NONE && c->last_year_seen > end.t) ? c->last_year_seen : end.t;
+	if (c->direct_collected == TS_NONE && c->local_collected == TS_NONE && c->named_collected > collected)
+		collected = c->named_collected;
 	place_years(c, collected);
 	trust_hosts(c);
 	join_own_host(c);

@@ -66,11 +66,45 @@ static bool breaks_leap_day(const struct clocks *c, const struct clock_info *k, 
 	return false;
 }
 
+/* "2026-11-22" or "20261122" at the start of s, with no further digit behind. */
+static bool day_at(struct str s, ts_usec *day)
+{
+	char text[] = "YYYY-MM-DDT00:00:00Z";
+	struct stamp stamp;
+	size_t n = 0;
+
+	for (size_t i = 0; i < 10; i++) {
+		if (text[i] != '-') {
+			if (n >= s.n || s.p[n] < '0' || s.p[n] > '9')
+				return false;
+			text[i] = s.p[n++];
+		} else if (n < s.n && s.p[n] == '-') {
+			n++;
+		}
+	}
+	if ((n != 8 && n != 10) || text[0] != '2' || text[1] != '0' || (n < s.n && s.p[n] >= '0' && s.p[n] <= '9') || ts_iso8601(STR(text), &stamp) == 0)
+		return false;
+	*day = stamp.t;
+	return true;
+}
+
+void clocks_bundle_named(struct clocks *c, struct str name)
+{
+	ts_usec day;
+
+	for (size_t i = 0; i < name.n; i++) {
+		if (i > 0 && name.p[i - 1] >= '0' && name.p[i - 1] <= '9')
+			continue;
+		if (day_at(str_from(name, i), &day) && (c->named_collected == TS_NONE || day + 2 * TS_DAY > c->named_collected))
+			c->named_collected = day + 2 * TS_DAY;
+	}
+}
+
 /* Was the collection itself told?  Otherwise it is only not before the last dated line, and a log that is still
  * written outlasts those of package runs. */
 static bool collection_told(const struct clocks *c)
 {
-	return c->direct_collected != TS_NONE || c->local_collected != TS_NONE;
+	return c->direct_collected != TS_NONE || c->local_collected != TS_NONE || c->named_collected != TS_NONE;
 }
 
 /* How many years to move a file whose last half-year is this one: to the latest
@@ -188,6 +222,8 @@ void place_years(struct clocks *c, ts_usec collected)
 			basis = placed->basis;
 		} else if (collected != TS_NONE) {
 			years = years_before(c, last_of_file(c, i), collected);
+			if (c->direct_collected == TS_NONE && c->local_collected == TS_NONE && c->named_collected != TS_NONE)
+				basis = STR("the latest year before the day in the bundle's name");
 			if (!collection_told(c))
 				basis = STR("the year nearest to the dated logs");
 		} else {

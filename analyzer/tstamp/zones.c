@@ -155,6 +155,16 @@ static bool by_name(struct clocks *c, struct str host, ts_usec collected, struct
 	return false;
 }
 
+/* By what they say, whichever was told first. */
+static bool is_before(const struct clock_zone *a, const struct clock_zone *b)
+{
+	int c = str_cmp(a->basis, b->basis);
+
+	if (a->minutes != b->minutes)
+		return a->minutes < b->minutes;
+	return c < 0 || (c == 0 && a->from < b->from);
+}
+
 /* Offsets seen, no name: two of them are a rule; one leaves open whether the other half of the year differs. */
 static bool by_offsets(const struct clocks *c, struct str host, ts_usec collected, bool strange, struct zone *out)
 {
@@ -165,7 +175,7 @@ static bool by_offsets(const struct clocks *c, struct str host, ts_usec collecte
 
 		if (!same_host(c, z->host, host))
 			continue;
-		if (!low || z->minutes < low->minutes || (z->minutes == low->minutes && str_cmp(z->basis, low->basis) < 0))
+		if (!low || is_before(z, low))
 			low = z;
 		if (!high || z->minutes > high->minutes)
 			high = z;

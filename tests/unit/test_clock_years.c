@@ -150,6 +150,33 @@ START_TEST(without_any_year_the_error_says_so)
 }
 END_TEST
 
+static const struct { const char *name, *last, *utc; } named[] = {
+	{ "sosreport-gpu-01-2026-11-22-abcdefg.tar.xz", "Nov 22 10:00:00", "2026-11-22T10:00:00.000000Z" },
+	{ "must-gather-20261122", "Dec 24 10:00:00", "2025-12-24T10:00:00.000000Z" },
+	{ "case.2026-11-22.UTC10.16.04", "Nov 24 01:00:00", "2026-11-24T01:00:00.000000Z" }, /* the day of another zone */
+	{ "build-202611221", "Nov 22 10:00:00", NULL },  /* a number */
+	{ "case-2026-13-22", "Nov 22 10:00:00", NULL },
+	{ "case", "Nov 22 10:00:00", NULL },
+};
+
+START_TEST(a_day_in_the_name_of_the_bundle_decides_the_year)
+{
+	struct clocks *c = clocks_new();
+	struct yearless file = { 0 };
+	struct stamp s = yearless_stamp(named[_i].last);
+	uint32_t clock;
+	ts_usec t = clock_place_yearless(c, &file, OWN, STR("syslog"), &s, &clock);
+
+	clocks_saw(c, clock, t);
+	clocks_bundle_named(c, str_of(named[_i].name));
+	clocks_solve(c);
+	if (named[_i].utc)
+		check_instant(c, clock, t, named[_i].utc);
+	ck_assert_int_eq(error_of(c, clock) < TS_FOREVER, named[_i].utc != NULL);
+	clocks_free(c);
+}
+END_TEST
+
 START_TEST(one_file_keeps_its_order_over_new_year_without_any_year)
 {
 	struct clocks *c = clocks_new();
@@ -393,6 +420,7 @@ static void add(TCase *tc)
 	LOOP(tc, stamps_without_a_year_get_one, yearses);
 	tcase_add_test(tc, an_old_stamp_in_utc_does_not_decide_the_year);
 	LOOP(tc, without_any_year_the_error_says_so, seasons);
+	LOOP(tc, a_day_in_the_name_of_the_bundle_decides_the_year, named);
 	tcase_add_test(tc, one_file_keeps_its_order_over_new_year_without_any_year);
 	tcase_add_test(tc, evidence_in_the_file_decides_its_year);
 	tcase_add_test(tc, files_without_years_of_two_hosts_do_not_meet);
