@@ -216,14 +216,16 @@ static void publish(struct world *w, const struct finding *f)
 		    (s->u.finding.cause.n && (!f->cause || !str_eq(f->cause->id, s->u.finding.cause))))
 			continue;
 		m = match_new(w);
-		names = ARENA_ARRAY(w->arena, struct named, 2);
+		names = ARENA_ARRAY(w->arena, struct named, 4);
 		*m = *f->anchor;
 		m->s = f->start;
 		m->e = f->end;
 		names[0] = (struct named){ STR("cause"), f->cause ? value_text(f->cause->id) : value_unknown() };
 		names[1] = (struct named){ STR("points"), value_number(f->points) };
+		names[2] = (struct named){ STR("rule"), value_text(f->rule->id) };
+		names[3] = (struct named){ STR("word"), value_text(str_of(finding_word(f->points))) };
 		m->fields = names;
-		m->n_fields = 2;
+		m->n_fields = 4;
 		matches_add(&w->matches[i], m);
 		matches_sort(&w->matches[i]);
 	}

@@ -322,12 +322,12 @@ END_TEST
 
 #define LOWER RULE_TEXT("lower", "host", "  a: {source: kern_log, match: '^ANCHOR'}\n  n: {source: app_log, match: '^N'}\n", \
 			"when: {anchor: a, window: [-10s, 10s], base: %d%s}\ncauses: [{id: this, base: 5}, {id: that}]\n", "lower")
-#define UPPER RULE_TEXT("upper", "host", "  a: {finding: lower%s}\n", "when: {anchor: a}\n", "upper {a.cause} {a.points}")
+#define UPPER RULE_TEXT("upper", "host", "  a: {finding: lower%s}\n", "when: {anchor: a}\n", "upper {a.cause} {a.points} {a.rule} {a.word}")
 #define BESIDE RULE_TEXT("upper", "host", "  a: {source: kern_log, match: '^ANCHOR'}\n  f: {finding: lower}\n", "when: {anchor: a, support: [{signal: f, weight: 3, if_absent: -3}]}\n", "upper")
 
 struct over { int base; const char *require, *cause, *want; };
 static const struct over overs[] = {
-	{ 5, "", "", "upper this 5" }, { 5, "", ", cause: this", "upper this 5" }, { 5, "", ", cause: that", "" }, { -1, "", "", "" },
+	{ 5, "", "", "upper this 5 lower possible" }, { 5, "", ", cause: this", "upper this 5 lower possible" }, { 5, "", ", cause: that", "" }, { -1, "", "", "" },
 	{ 5, ", require: [n]", "", "" },
 };
 
