@@ -56,6 +56,8 @@ static void row(struct page *p, const struct report_entry *e, ts_usec start)
 	put_place(p, e->event, e->file, e->line);
 	put(p, "</td><td data-label=\"Line\" class=\"log\">");
 	put_text(p, e->text);
+	if (e->repeats > 1)
+		fprintf(p->out, " <span class=\"dim\">(%u times, until %s)</span>", e->repeats, words_moment(e->until, e->t, buf));
 	put(p, "</td></tr>\n");
 }
 

@@ -62,6 +62,8 @@ static void timeline(FILE *out, const struct report_incident *in)
 		md_inline(out, e->role);
 		fputs("**: ", out);
 		md_inline(out, words_headline(e->text));
+		if (e->repeats > 1)
+			fprintf(out, " (%u times, until %s)", e->repeats, words_moment(e->until, e->t, buf));
 		fputs(" |", out);
 		fputc(' ', out);
 		md_inline(out, e->source);
