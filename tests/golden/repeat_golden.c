@@ -137,11 +137,11 @@ static const char *const said[] = {
 	"SELECT * FROM ledger ORDER BY finding_id, seq",
 	"SELECT finding_id, seq, n, event_id IS NULL, (SELECT name || labels FROM series s WHERE s.id = series_id), ts_us, end_us, " AT("e") ", offset, text FROM evidence e "
 	"ORDER BY 1, 2, 3",
-	"SELECT * FROM undecidable ORDER BY 1, 2, 3, 4, 5, 6, 7",
-	"SELECT * FROM near_miss ORDER BY 1, 2, 3, 4, 5, 6",
+	"SELECT rule, entity, host, ts_us, signal, source, collect, " AT("u") ", text FROM undecidable u ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
+	"SELECT rule, entity, host, ts_us, points, missing, " AT("m") ", text FROM near_miss m ORDER BY 1, 2, 3, 4, 5, 6, 7, 8",
 	"SELECT * FROM incident ORDER BY 1",
 	"SELECT * FROM incident_finding ORDER BY 1, 2",
-	"SELECT incident_id, n, ts_us, role, " AT("i") ", text FROM incident_entry i ORDER BY 1, 2",
+	"SELECT incident_id, n, ts_us, role, " AT("i") ", text, repeats, until_us FROM incident_entry i ORDER BY 1, 2",
 	"SELECT template, count, first_us, last_us, severity, known FROM template ORDER BY 1",
 	"SELECT k.kind, h.name, scope, uncertainty_us, solved, k.basis, first_us, last_us FROM clock k JOIN host h ON h.id = host_id WHERE first_us IS NOT NULL "
 	"ORDER BY 1, 2, 3, 7",
