@@ -1,5 +1,5 @@
-/* When it was over.  Only what says so counts: a signal the rule names, what an absence waited for,
- * a series that went back and was still measured.  That nothing more was heard is no recovery. */
+/* When it was over.  Only what says so counts: a signal the rule names as its recovery, or a
+ * series that went back and was still measured.  That nothing more was heard is no recovery. */
 #include <stdlib.h>
 
 #include "correlate/series.h"
@@ -30,19 +30,6 @@ static void take(struct ending *e, const struct match *m)
 	if (m && (e->t == TS_NONE || m->s < e->t)) {
 		e->t = m->s;
 		e->match = m;
-	}
-}
-
-/* An absence that is required or speaks for it ends with what it waited for. */
-static void take_awaited(const struct world *w, const struct rule *r, const struct finding *f, const struct items *items, struct ending *e)
-{
-	for (size_t i = 0; i < items->n; i++) {
-		const struct item *item = &items->v[i];
-		const struct signal *s = item->kind == ITEM_SIGNAL ? &r->signals[item->signal] : NULL;
-
-		take_awaited(w, r, f, &(struct items){ item->parts, item->n_parts }, e);
-		if (s && s->kind == SIG_ABSENT && r->signals[s->u.absent.what].kind == SIG_EVENT)
-			take(e, first_after(w, r, s->u.absent.what, f));
 	}
 }
 
@@ -157,10 +144,6 @@ static enum status ending_of(struct world *w, const struct finding *f, struct en
 
 	for (size_t i = 0; i < r->n_recovery; i++)
 		take(e, first_after(w, r, r->recovery[i], f));
-	if (e->could)
-		return OK;
-	take_awaited(w, r, f, &r->require, e);
-	take_awaited(w, r, f, &r->support, e);
 	if (e->could)
 		return OK;
 	if (anchor->kind == SIG_SERIES && has_state(&anchor->u.series))
