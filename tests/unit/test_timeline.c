@@ -179,6 +179,17 @@ START_TEST(a_jump_that_stays_up_has_not_recovered)
 }
 END_TEST
 
+START_TEST(a_hole_in_a_series_is_named)
+{
+	struct hand_case c;
+
+	heat(&c, RULE("gpu", HOT, "when: {anchor: a, base: 6}\n"), "1 60x4 _x19 60x4 1 1 _x19 1 1");
+	check_rows(c.st, "SELECT role, (ts_us - 1795341600000000) / 1000000, line FROM incident_entry ORDER BY n", "symptom|10|2\ncontext|50|6\nsymptom|250|7\nrecovery|300|12");
+	check_rows(c.st, "SELECT text FROM incident_entry WHERE role = 'context'", "nothing of t.x for 3m20s, until 2026-11-22 10:04:10Z");
+	case_close(&c);
+}
+END_TEST
+
 struct end { const char *what, *when; const char *lines[12]; const char *want; };
 
 static const struct end ends[] = {
@@ -218,6 +229,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, lines_of_one_shape_are_told_once);
 	tcase_add_test(tc, too_long_a_course_is_cut_and_says_so);
 	tcase_add_test(tc, a_hole_between_two_logs_is_named);
+	tcase_add_test(tc, a_hole_in_a_series_is_named);
 	tcase_add_test(tc, a_series_that_went_back_has_recovered);
 	tcase_add_test(tc, a_jump_that_stays_up_has_not_recovered);
 	LOOP(tc, only_what_says_so_is_a_recovery, ends);
