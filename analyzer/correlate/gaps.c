@@ -73,6 +73,16 @@ static void between_spans(const struct world *w, const struct family *f, struct 
 	}
 }
 
+/* The columns of one file end together: one of them is enough. */
+static bool named_already(const struct timeline *t, const struct point *p)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].t == p->t && t->v[i].file == p->file && t->v[i].event == 0 && strcmp(t->v[i].role, "context") == 0 &&
+		    str_starts(t->v[i].text, STR("nothing of ")))
+			return true;
+	return false;
+}
+
 /* A series that was not sampled for a while. */
 static enum status within_series(struct world *w, const struct match *m, struct arena *a, struct timeline *t, struct error *err)
 {
@@ -88,7 +98,7 @@ static enum status within_series(struct world *w, const struct match *m, struct 
 		series++;
 	gap = series_gap(p, n, 0);
 	for (size_t i = 1; i < n; i++)
-		if (p[i].clock == p[i - 1].clock && p[i].t - p[i - 1].t > gap && p[i].t > t->start && p[i - 1].t < t->end)
+		if (p[i].clock == p[i - 1].clock && p[i].t - p[i - 1].t > gap && p[i].t > t->start && p[i - 1].t < t->end && !named_already(t, &p[i - 1]))
 			timeline_add(t, (struct happening){ .t = p[i - 1].t, .role = "context", .file = p[i - 1].file, .line = p[i - 1].line,
 							    .place = world_place(w, p[i - 1].file), .host = series->host,
 							    .text = silence(a, series->name, series->host_name, p[i - 1].t, p[i].t) });

@@ -137,7 +137,7 @@ static int in_order(const void *x, const void *y)
 		return a->line < b->line ? -1 : 1;
 	if (a->event != b->event)
 		return a->event < b->event ? -1 : 1;
-	return strcmp(a->role, b->role);
+	return strcmp(a->role, b->role) ? strcmp(a->role, b->role) : str_cmp(a->text, b->text);
 }
 
 /* What says more of an event than that it was in the context. */
