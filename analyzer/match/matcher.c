@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/number.h"
 #include "match/prefilter.h"
+#include "match/quoted.h"
 #include "record/catalog.h"
 
 /* Events whose texts are scanned as one block before each is looked at alone. */
@@ -17,6 +18,7 @@
 struct listeners {
 	const struct signal **v; size_t n;
 	bool plain;              /* some look at more than the message: every event is tried */
+	bool prose;              /* programs write there what they like, other people's words too */
 };
 
 struct matcher {
@@ -32,6 +34,7 @@ struct matcher {
 	struct listeners *listeners;
 	struct listeners **by_file; size_t n_files;
 	struct hits hits;
+	struct quoted quoted;    /* of the message of the event that is tried */
 	struct arena *scratch;
 	struct regex_room *room;
 };
@@ -39,6 +42,16 @@ struct matcher {
 static bool reads_message(const struct event_signal *e)
 {
 	return str_eq(e->on, STR("message"));
+}
+
+static bool is_prose(struct str source)
+{
+	static const char *const names[] = { "app_log", "azure_logs", "journal", "kern_log" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_eq(source, str_of(names[i])))
+			return true;
+	return false;
 }
 
 static void listen(struct matcher *m, const struct signal *s)
@@ -53,6 +66,7 @@ static void listen(struct matcher *m, const struct signal *s)
 			abort();
 		l->v[l->n++] = s;
 		l->plain |= e->n_patterns == 0 || !reads_message(e);
+		l->prose = is_prose(e->sources[i]);
 	}
 }
 
@@ -438,6 +452,20 @@ static const pcre2_code *code_of(struct matcher *m, uint32_t pattern)
 	return m->code[pattern];
 }
 
+/* As pcre2_match(), but of a message what it quotes is not evidence: a match that begins there is none. */
+static int match_own_words(struct matcher *m, const struct event_scope *s, uint32_t pattern, bool message, uint32_t options)
+{
+	struct quoted q = message ? m->quoted : (struct quoted){ SIZE_MAX, SIZE_MAX };
+	PCRE2_SPTR text = (PCRE2_SPTR)(s->subject.p ? s->subject.p : "");
+	int rc = pcre2_match(code_of(m, pattern), text, s->subject.n, 0, options, m->data, m->limits);
+	size_t at = rc < 0 ? 0 : pcre2_get_ovector_pointer(m->data)[0];
+
+	if (rc < 0 || at < q.from || at >= q.to)
+		return rc;
+	return q.to >= s->subject.n ? PCRE2_ERROR_NOMATCH :
+	       pcre2_match(code_of(m, pattern), text, s->subject.n, q.to, options, m->data, m->limits);
+}
+
 /* candidates: bits of patterns that may match the message; NULL: none can. */
 static void try_signal(struct matcher *m, const struct signal *s, const struct event_row *row, const uint64_t *candidates)
 {
@@ -462,7 +490,7 @@ static void try_signal(struct matcher *m, const struct signal *s, const struct e
 
 		if (message && (!candidates || !(candidates[p / 64] >> (p % 64) & 1)))
 			continue;
-		rc = pcre2_match(code_of(m, p), (PCRE2_SPTR)(scope.subject.p ? scope.subject.p : ""), scope.subject.n, 0, options, m->data, m->limits);
+		rc = match_own_words(m, &scope, p, message, options);
 		if (rc == PCRE2_ERROR_NOMATCH)
 			continue;
 		if (rc < 0) {
@@ -499,7 +527,7 @@ void matcher_profile(struct matcher *m, struct profile *p)
 
 static const struct listeners *listeners_of(struct matcher *m, uint32_t file)
 {
-	static const struct listeners nobody = { NULL, 0, false };
+	static const struct listeners nobody = { NULL, 0, false, false };
 	size_t i;
 
 	if (file < m->n_files && m->by_file[file])
@@ -530,6 +558,8 @@ static void try_event(struct matcher *m, const struct event_row *row, bool filte
 		candidates = m->bits;
 	if (!candidates && !l->plain)
 		return;
+	m->quoted = candidates && l->prose ? quoted_in(str_head(row->text, LIMIT_SUBJECT), row->severity <= SEV_WARNING) :
+					     (struct quoted){ SIZE_MAX, SIZE_MAX };
 	for (size_t i = 0; i < l->n; i++) {
 		if (m->hits.profile)
 			time_signal(m, l->v[i], row, candidates);
