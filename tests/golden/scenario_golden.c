@@ -1,7 +1,8 @@
 /* Every fixtures/scenarios/<rule>/<case>/bundle, analyzed with the built-in rules,
  * must give the verdicts that <case>/expect names (fixtures/README.md tells its words),
  * the same whatever the size of the pieces it is read in, and the same again when the
- * stored case is judged a second time. */
+ * stored case is judged a second time. A fixtures/healthy/<case> must besides give
+ * nothing of medium severity or above, whatever its expect file says. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,8 @@
 #include "pipeline.h"
 
 #define ROOT "fixtures/scenarios"
-#define FOUND "SELECT rule, entity_kind || ':' || entity, coalesce(cause, 'undetermined'), word, start_us, finding_id FROM v_finding WHERE word <> 'unlikely'"
+#define HEALTHY "fixtures/healthy"
+#define FOUND "SELECT rule, entity_kind || ':' || entity, coalesce(cause, 'undetermined'), word, start_us, finding_id, severity FROM v_finding WHERE word <> 'unlikely'"
 
 static const size_t chunks[] = { 0, 3 };
 
@@ -25,7 +27,7 @@ static struct ruleset *rules;
 static struct str *scenarios;
 static size_t n_scenarios, cap_scenarios;
 
-struct found { struct str rule, entity, cause, word, id; ts_usec start; bool expected; };
+struct found { struct str rule, entity, cause, word, id, severity; ts_usec start; bool expected; };
 struct founds { struct found v[64]; size_t n; };
 
 static void complain(void *ctx, const struct error *e)
@@ -106,6 +108,7 @@ static void read_findings(struct store *st, struct founds *out)
 		f->word = arena_dup(arena, query_get_text(q, 3));
 		f->start = query_get_int(q, 4);
 		f->id = arena_dup(arena, query_get_text(q, 5));
+		f->severity = arena_dup(arena, query_get_text(q, 6));
 		f->expected = false;
 	}
 	query_free(q);
@@ -205,6 +208,18 @@ static void check(struct founds *found, struct str expect, struct str where)
 	ck_assert_msg(said > 0, "%.*s expects nothing", STR_ARG(where));
 }
 
+static void check_healthy(const struct founds *found, struct str where)
+{
+	for (size_t i = 0; i < found->n; i++) {
+		struct str severity = found->v[i].severity;
+
+		if (!str_eq(severity, STR("low")) && !str_eq(severity, STR("info")))
+			list(found);
+		ck_assert_msg(str_eq(severity, STR("low")) || str_eq(severity, STR("info")), "%.*s is healthy, and %.*s fires", STR_ARG(where),
+			      STR_ARG(found->v[i].rule));
+	}
+}
+
 static void same(const struct founds *a, const struct founds *b, struct str where, const char *when)
 {
 	ck_assert_msg(a->n == b->n, "%.*s: %zu findings %s, else %zu", STR_ARG(where), b->n, when, a->n);
@@ -231,6 +246,8 @@ START_TEST(gives_the_expected_verdicts)
 		read_findings(st, &found);
 		if (i == 0) {
 			check(&found, expect, where);
+			if (str_starts(where, STR(HEALTHY "/")))
+				check_healthy(&found, where);
 			first = found;
 			ck_assert_msg(pipeline_match(st, rules, NULL, &err) == OK, "%.*s: %s", STR_ARG(where), err.text);
 			read_findings(st, &found);
@@ -248,6 +265,7 @@ static void add(TCase *tc)
 	arena = arena_new();
 	load_rules();
 	find_below(ROOT, 0);
+	find_below(HEALTHY, 1);
 	if (n_scenarios)
 		qsort(scenarios, n_scenarios, sizeof *scenarios, by_name);
 	tcase_set_timeout(tc, 120);
