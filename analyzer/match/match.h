@@ -60,6 +60,8 @@ struct hits *matcher_hits(struct matcher *m);
 void matcher_reset(struct matcher *m, const struct row_names *names);
 void matcher_free(struct matcher *m); /* NULL is fine */
 
+/* By event; lists that were rings are plain again. */
+void hits_sort(struct hits *h);
 /* Readings become instants. */
 void hits_solve(struct hits *h, const struct clocks *clocks);
 

@@ -592,38 +592,8 @@ enum status matcher_scan(struct matcher *m, const struct batch *b, struct error 
 	return OK;
 }
 
-static int by_event(const void *a, const void *b)
-{
-	const struct hit *x = *(struct hit *const *)a, *y = *(struct hit *const *)b;
-
-	return x->event < y->event ? -1 : x->event > y->event;
-}
-
 struct hits *matcher_hits(struct matcher *m)
 {
-	for (size_t i = 0; i < m->hits.n; i++) {
-		struct hit_list *l = &m->hits.lists[i];
-
-		if (l->n) {
-			qsort(l->v, l->n, sizeof(struct hit *), by_event);
-			l->ring = 0;
-		}
-	}
+	hits_sort(&m->hits);
 	return &m->hits;
-}
-
-static void hit_solve(struct hit *h, const struct clocks *clocks)
-{
-	uint32_t piece = clocks_piece(clocks, h->clock, h->t);
-
-	h->t = clocks_utc(clocks, h->clock, h->t);
-	h->clock = piece;
-	h->u_us += clocks_info(clocks, piece)->reading_error_us;
-}
-
-void hits_solve(struct hits *h, const struct clocks *clocks)
-{
-	for (size_t i = 0; i < h->n; i++)
-		for (size_t k = 0; k < h->lists[i].n; k++)
-			hit_solve(h->lists[i].v[k], clocks);
 }
