@@ -32,6 +32,13 @@ static void read_from(int fd, const char *pager)
 	_exit(127);
 }
 
+/* Who leaves early has seen enough: that is no failure. */
+static void reader_left(int sig)
+{
+	(void)sig;
+	_exit(0);
+}
+
 void pager_start(void)
 {
 	const char *pager = wanted();
@@ -46,8 +53,10 @@ void pager_start(void)
 		close(ends[1]);
 		read_from(ends[0], pager);
 	}
-	if (reader > 0)
+	if (reader > 0) {
+		signal(SIGPIPE, reader_left);
 		dup2(ends[1], STDOUT_FILENO);
+	}
 	close(ends[0]);
 	close(ends[1]);
 }

@@ -157,10 +157,15 @@ void clocks_zone(struct clocks *c, struct str host, int minutes_east, struct str
 
 void clocks_zone_name(struct clocks *c, struct str host, struct str name, struct str basis)
 {
+	size_t at;
+
 	host = host.n ? host : c->machine;
 	(void)clocks_get(c, CLOCK_LOCAL, host, STR_NONE, 0);
 	c->zone_names = grow(c->zone_names, c->n_zone_names, &c->cap_zone_names, sizeof(*c->zone_names));
-	c->zone_names[c->n_zone_names++] = (struct clock_zone_name){ arena_dup(c->arena, host), arena_dup(c->arena, name), arena_dup(c->arena, basis) };
+	/* Sorted: who is asked first must not hang on the order of files. */
+	for (at = c->n_zone_names++; at > 0 && str_cmp(basis, c->zone_names[at - 1].basis) < 0; at--)
+		c->zone_names[at] = c->zone_names[at - 1];
+	c->zone_names[at] = (struct clock_zone_name){ arena_dup(c->arena, host), arena_dup(c->arena, name), arena_dup(c->arena, basis) };
 }
 
 void clocks_collected(struct clocks *c, uint32_t clock, ts_usec t, struct str basis)
