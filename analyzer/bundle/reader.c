@@ -324,6 +324,19 @@ void reader_consume(struct reader *r, size_t n, uint32_t newlines)
 	r->lines += newlines;
 }
 
+enum status reader_take(struct reader *r, struct str *bytes, struct error *err)
+{
+	enum status s = reader_ahead(r, bytes, err);
+	uint32_t newlines = 0;
+
+	if (s != OK)
+		return s;
+	for (size_t i = 0; i < bytes->n; i++)
+		newlines += bytes->p[i] == '\n';
+	reader_consume(r, bytes->n, newlines);
+	return OK;
+}
+
 uint64_t reader_offset(const struct reader *r)
 {
 	return r->base + r->pos;

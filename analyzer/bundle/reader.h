@@ -33,6 +33,10 @@ enum status reader_line(struct reader *r, struct line *out, struct error *err);
 /* Gives the last line back: the next reader_line() returns it again.  Once only. */
 void reader_unread(struct reader *r);
 
+/* The decoded bytes that come next, at least one and wherever they were cut; statuses as of reader_line().  They are consumed, and
+ * valid until the next reader_* call. */
+enum status reader_take(struct reader *r, struct str *bytes, struct error *err);
+
 /* A part of the member, read as if it were one by itself (a section of a report): from the next line to the first for
  * which ends() is true, or to the end of the member.  With take_first the next line is its own, whatever it is.  Numbers and offsets of lines stay those of the member.  path is
  * borrowed until reader_part_end(); ends() is given a line without its end, LIMIT_LINE bytes at most, and may depend on
