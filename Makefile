@@ -28,7 +28,8 @@ PKG_CFLAGS = $(eval PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags 
 PKG_LIBS   = $(eval PKG_LIBS := $(call pkg,--libs $(LIBS)))$(PKG_LIBS)
 CHECK_LIBS = $(eval CHECK_LIBS := $(call pkg,--libs check))$(CHECK_LIBS)
 ALL_CFLAGS = $(DEFINES) $(CPPFLAGS) $(WARN) $(CFLAGS) $(HARDEN) $(SAN) $(PKG_CFLAGS) -pthread
-ALL_LIBS   = $(LDFLAGS) $(SAN) $(PKG_LIBS) $(LDLIBS) -lm -pthread -pie -Wl,-z,relro,-z,now
+# Debian 12 has no bzip2.pc.
+ALL_LIBS   = $(LDFLAGS) $(SAN) $(PKG_LIBS) -lbz2 $(LDLIBS) -lm -pthread -pie -Wl,-z,relro,-z,now
 
 SRC      := $(filter-out analyzer/main.c,$(wildcard analyzer/*.c analyzer/*/*.c))
 NPM      := build/npm/node_modules

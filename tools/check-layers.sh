@@ -12,6 +12,7 @@ pcre2.h         rule/pattern|rule/lint|match/
 hs.h            match/prefilter.c
 zlib.h          bundle/gz.c|base/deflate.c
 lzma.h          bundle/xz.c
+bzlib.h         bundle/bz2.c
 zstd.h          bundle/zst.c
 archive.h       bundle/archive.c
 archive_entry.h bundle/archive.c

@@ -66,6 +66,7 @@ missing() {
 	have pkg-config || echo 'pkg-config pkg-config finding libraries'
 	[ "${WITH_LIVE:-yes}" != yes ] || have npm || echo 'npm npm the scripts of the report'
 	[ "${BROWSER:-no}" != yes ] || have chromium || echo 'chromium chromium the browser that tests drive'
+	echo '#include <bzlib.h>' | $cc -E - >/dev/null 2>&1 || echo 'libbz2-dev bzlib.h bzip2'
 	echo "$libraries" | while read -r module package why; do
 		have_library "$module" "$package" || echo "$package $module $why"
 	done

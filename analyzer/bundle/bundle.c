@@ -235,7 +235,7 @@ static enum format unwrap(struct bundle *b, struct stream **data)
 
 		if (format == FORMAT_FOREIGN)
 			buf_printf(&b->problem, "%s is not read", what);
-		if (format != FORMAT_GZ && format != FORMAT_XZ && format != FORMAT_ZST)
+		if (format != FORMAT_GZ && format != FORMAT_XZ && format != FORMAT_ZST && format != FORMAT_BZ2)
 			return format;
 		if (layer == LIMIT_NEST) {
 			buf_printf(&b->problem, "compressed more than %d times", LIMIT_NEST);
@@ -243,7 +243,8 @@ static enum format unwrap(struct bundle *b, struct stream **data)
 		}
 		*data = format == FORMAT_GZ ? gz_open(b->entry, *data)
 		      : format == FORMAT_XZ ? xz_open(b->entry, *data)
-					    : zst_open(b->entry, *data);
+		      : format == FORMAT_ZST ? zst_open(b->entry, *data)
+					     : bz2_open(b->entry, *data);
 		(*data)->budget = &b->unpack_left;
 	}
 }

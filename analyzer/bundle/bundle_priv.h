@@ -56,9 +56,10 @@ struct stream *stream_of_text(struct arena *a, struct str text, size_t chunk); /
 struct stream *gz_open(struct arena *a, struct stream *below);
 struct stream *xz_open(struct arena *a, struct stream *below);
 struct stream *zst_open(struct arena *a, struct stream *below);
+struct stream *bz2_open(struct arena *a, struct stream *below);
 struct stream *utf16_open(struct arena *a, struct stream *below, bool big_endian);
 
-enum format { FORMAT_PLAIN, FORMAT_GZ, FORMAT_XZ, FORMAT_ZST, FORMAT_TAR, FORMAT_ZIP, FORMAT_FOREIGN };
+enum format { FORMAT_PLAIN, FORMAT_GZ, FORMAT_XZ, FORMAT_ZST, FORMAT_BZ2, FORMAT_TAR, FORMAT_ZIP, FORMAT_FOREIGN };
 /* From the first SNIFF_BYTES; names are never looked at.  For FORMAT_FOREIGN
  * *what names a compression or archive that is not read. */
 enum format sniff_format(struct str head, const char **what);

@@ -8,8 +8,8 @@ static const struct { enum format format; struct str magic; const char *what; } 
 	{ FORMAT_ZST, { "\x28\xb5\x2f\xfd", 4 }, NULL },
 	{ FORMAT_ZIP, { "PK\x03\x04", 4 }, NULL },
 	{ FORMAT_ZIP, { "PK\x05\x06", 4 }, NULL },
+	{ FORMAT_BZ2, { "BZh", 3 }, NULL },
 	/* Not read, and said so: a log in one of them must not look like a binary file nobody knows. */
-	{ FORMAT_FOREIGN, { "BZh", 3 }, "bzip2" },
 	{ FORMAT_FOREIGN, { "7z\xbc\xaf\x27\x1c", 6 }, "7-Zip" },
 	{ FORMAT_FOREIGN, { "Rar!\x1a\x07", 6 }, "RAR" },
 	{ FORMAT_FOREIGN, { "\x1f\x9d", 2 }, "compress (.Z)" },
@@ -54,9 +54,8 @@ enum format sniff_format(struct str head, const char **what)
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
 		if (!str_starts(head, magics[i].magic))
 			continue;
-		/* "BZh" may begin a line of text; bzip2 goes on with its level and the digits of pi. */
-		if (magics[i].what && head.p[0] == 'B' &&
-		    (head.n < 10 || memcmp(head.p + 4, "1AY&SY", 6) != 0))
+		/* "BZh" may begin a line of text; bzip2 goes on with its level and the digits of pi, or, when empty, of its root. */
+		if (magics[i].format == FORMAT_BZ2 && (head.n < 10 || (memcmp(head.p + 4, "1AY&SY", 6) != 0 && memcmp(head.p + 4, "\x17\x72\x45\x38\x50\x90", 6) != 0)))
 			continue;
 		*what = magics[i].what;
 		return magics[i].format;

@@ -38,6 +38,7 @@ static void licenses(FILE *out)
 		{ "libarchive", "BSD 2-clause" },
 		{ "libyaml", "MIT" },
 		{ "cmark", "BSD 2-clause; parts MIT" },
+		{ "bzip2", "bzip2 licence (BSD-like)" },
 		{ "Zstandard", "BSD 3-clause or GPL version 2" },
 		{ "liblzma (XZ Utils)", "public domain" },
 		{ "libedit", "BSD 3-clause" },

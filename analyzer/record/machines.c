@@ -65,7 +65,7 @@ static void add_claim(struct claim *to, struct claim more)
 
 static struct str without_suffix(struct str s)
 {
-	static const char *const suffixes[] = { ".gz", ".xz", ".zst", ".tar", ".tgz", ".txz", ".zip" };
+	static const char *const suffixes[] = { ".gz", ".xz", ".zst", ".bz2", ".tar", ".tgz", ".txz", ".zip" };
 
 	for (bool again = true; again;) {
 		again = false;

@@ -3,6 +3,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <bzlib.h>
 #include <lzma.h>
 #include <string.h>
 #include <zlib.h>
@@ -47,6 +48,16 @@ static inline void add_xz(struct buf *out, struct str text)
 	ck_assert_int_eq(lzma_easy_buffer_encode(6, LZMA_CHECK_CRC64, NULL, (const uint8_t *)text.p, text.n,
 						 room, &n, sizeof(room)), LZMA_OK);
 	buf_add(out, lit((const char *)room, n));
+}
+
+static inline void add_bz2(struct buf *out, struct str text)
+{
+	static char room[1 << 21];
+	char none = 0;
+	unsigned n = sizeof(room);
+
+	ck_assert_int_eq(BZ2_bzBuffToBuffCompress(room, &n, text.n ? (char *)(uintptr_t)text.p : &none, (unsigned)text.n, 9, 0, 0), BZ_OK);
+	buf_add(out, lit(room, n));
 }
 
 static inline void add_zst(struct buf *out, struct str text)
