@@ -54,21 +54,12 @@ const struct report *case_at_least(struct cli *cli, const struct report *r, cons
 	return some;
 }
 
-/* The sources that some rule would need and the case has not, each once. */
-static void add_lacking(struct buf *out, struct str needs)
-{
-	if (!str_has(buf_str(out), needs))
-		buf_printf(out, "%s%.*s", out->n ? "; " : "", STR_ARG(needs));
-}
-
 /* Without an entity, what was missing is the anchor's own source; rows of a rule stand together. */
-static size_t find_lacking(const struct report *r, struct buf *sources)
+static size_t count_lacking(const struct report *r)
 {
 	struct str last = STR_NONE;
 	size_t n = r->n_untested;
 
-	for (size_t i = 0; i < r->n_untested; i++)
-		add_lacking(sources, r->untested[i].needs);
 	for (size_t i = 0; i < r->n_undecidable; i++) {
 		const struct report_undecidable *u = &r->undecidable[i];
 
@@ -76,8 +67,6 @@ static size_t find_lacking(const struct report *r, struct buf *sources)
 			continue;
 		last = u->rule;
 		n++;
-		for (size_t k = 0; k < u->n_missing; k++)
-			add_lacking(sources, u->missing[k].source);
 	}
 	return n;
 }
@@ -90,17 +79,12 @@ void case_say_card(const struct report *r)
 
 void case_say_rules(const struct report *r)
 {
-	struct buf sources;
-	size_t lacking;
+	size_t lacking = count_lacking(r);
 
-	buf_init(&sources, 256);
-	lacking = find_lacking(r, &sources);
 	if (lacking && lacking <= r->n_rules)
-		say("rules    %zu scenarios, %zu testable, %zu lack%s a source (%.*s%s)", r->n_rules, r->n_rules - lacking, lacking,
-		    lacking == 1 ? "s" : "", STR_ARG(buf_str(&sources)), sources.cut ? "..." : "");
+		say("rules    %zu scenarios, %zu testable, %zu lack%s a source", r->n_rules, r->n_rules - lacking, lacking, lacking == 1 ? "s" : "");
 	else
 		say("rules    %zu scenarios, all testable", r->n_rules);
-	buf_done(&sources);
 }
 
 static const char *mark_of(struct str status)

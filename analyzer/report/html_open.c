@@ -29,11 +29,11 @@ static void undecidable(const struct page *p)
 {
 	const struct report *r = p->r;
 
-	if (r->n_undecidable == 0)
+	if (r->n_pressing == 0)
 		return;
 	put(p, "<h3>Rules that could not be decided</h3>\n"
 	       "<table class=\"rows\"><thead><tr><th>Rule</th><th>About</th><th>Missing</th></tr></thead><tbody>\n");
-	for (size_t i = 0; i < r->n_undecidable && i < LIMIT_REPORT_ROWS; i++) {
+	for (size_t i = 0; i < r->n_pressing && i < LIMIT_REPORT_ROWS; i++) {
 		const struct report_undecidable *u = &r->undecidable[i];
 
 		put(p, "<tr><td data-label=\"Rule\">");
@@ -55,13 +55,16 @@ static void undecidable(const struct page *p)
 		put(p, "</td></tr>\n");
 	}
 	put(p, "</tbody></table>\n");
-	put_more(p, r->n_undecidable, LIMIT_REPORT_ROWS, "are");
+	put_more(p, r->n_pressing, LIMIT_REPORT_ROWS, "are");
 }
 
 static void untested(const struct page *p)
 {
 	const struct report *r = p->r;
 
+	if (r->n_undecidable > r->n_pressing)
+		fprintf(p->out, "<p class=\"note\">%zu more rules found nothing of what they read; <code>forensics coverage</code> lists what this case "
+			"has.</p>\n", r->n_undecidable - r->n_pressing);
 	if (r->n_untested == 0)
 		return;
 	put(p, "<h3>Rules with none of their sources in this case</h3>\n"

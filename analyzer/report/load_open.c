@@ -6,7 +6,7 @@
 #include "report/load_priv.h"
 #include "sql.h"
 
-struct undecidable_row { struct report_undecidable of; struct report_missing missing; };
+struct undecidable_row { struct report_undecidable of; struct report_missing missing; bool pressing; };
 
 static void read_undecidable(struct loader *l, struct query *q, void *row)
 {
@@ -17,6 +17,7 @@ static void read_undecidable(struct loader *l, struct query *q, void *row)
 			.source = text_at(l, q, 4),
 			.collect = clip_at(l, q, 5, LIMIT_REPORT_TEXT),
 		},
+		.pressing = query_get_int(q, 6) != 0,
 	};
 }
 
@@ -39,6 +40,7 @@ static enum status load_undecidable(struct loader *l)
 		if (n == 0 || !str_eq(v[n - 1].rule, from[i].of.rule) || !str_eq(v[n - 1].entity, from[i].of.entity)) {
 			v[n] = from[i].of;
 			v[n++].missing = &missing[i];
+			l->r->n_pressing += from[i].pressing;
 		}
 		v[n - 1].n_missing++;
 	}
@@ -97,7 +99,7 @@ static void read_untested(struct loader *l, struct query *q, void *row)
 	};
 }
 
-static void ask(struct map *commands, struct str command)
+static void ask_one(struct map *commands, struct str command)
 {
 	if (command.n) {
 		size_t i = map_put(commands, command);
@@ -106,12 +108,26 @@ static void ask(struct map *commands, struct str command)
 	}
 }
 
-struct wanted { struct report_collect of; size_t first; };
+/* "dmesg > a; nvidia-smi -q > b" are two commands, and others ask for the first, too; a loop of a shell stays one. */
+static void ask(struct map *commands, struct str command)
+{
+	while (command.n) {
+		size_t n = str_has(command, STR(" do ")) || str_has(command, STR("'")) ? command.n : str_find(command, STR("; "));
 
+		ask_one(commands, str_trim(str_head(command, n)));
+		command = str_from(command, n + 2);
+	}
+}
+
+struct wanted { struct report_collect of; size_t first; bool urgent; };
+
+/* What a finding would be surer with comes before what other rules would need. */
 static int by_answers(const void *pa, const void *pb)
 {
 	const struct wanted *a = pa, *b = pb;
 
+	if (a->urgent != b->urgent)
+		return a->urgent ? -1 : 1;
 	if (a->of.answers != b->of.answers)
 		return a->of.answers > b->of.answers ? -1 : 1;
 	return a->first < b->first ? -1 : a->first > b->first;
@@ -122,11 +138,11 @@ static struct str source_of(const struct report *r, struct str command)
 {
 	for (size_t i = 0; i < r->n_findings; i++)
 		for (size_t k = 0; k < r->findings[i].n_items; k++)
-			if (str_eq(r->findings[i].items[k].collect, command))
+			if (str_has(r->findings[i].items[k].collect, command))
 				return r->findings[i].items[k].source;
 	for (size_t i = 0; i < r->n_undecidable; i++)
 		for (size_t k = 0; k < r->undecidable[i].n_missing; k++)
-			if (str_eq(r->undecidable[i].missing[k].collect, command))
+			if (str_has(r->undecidable[i].missing[k].collect, command))
 				return r->undecidable[i].missing[k].source;
 	return STR_NONE;
 }
@@ -137,14 +153,18 @@ static void list_commands(struct loader *l)
 	struct map *commands = map_new();
 	struct wanted *v;
 	struct report_collect *out;
-	size_t n;
+	size_t n, n_urgent;
 
 	for (size_t i = 0; i < r->n_findings; i++)
 		for (size_t k = 0; k < r->findings[i].n_items; k++)
 			if (str_eq(r->findings[i].items[k].state, STR("unknown")))
 				ask(commands, r->findings[i].items[k].collect);
-	for (size_t i = 0; i < r->n_undecidable; i++)
+	for (size_t i = 0; i < r->n_pressing && r->undecidable[i].entity.n; i++)
 		for (size_t k = 0; k < r->undecidable[i].n_missing; k++)
+			ask(commands, r->undecidable[i].missing[k].collect);
+	n_urgent = map_count(commands);
+	for (size_t i = 0; i < r->n_pressing; i++)
+		for (size_t k = 0; k < r->undecidable[i].n_missing && !r->undecidable[i].entity.n; k++)
 			ask(commands, r->undecidable[i].missing[k].collect);
 	n = map_count(commands);
 	v = ARENA_ARRAY(l->a, struct wanted, n);
@@ -152,7 +172,7 @@ static void list_commands(struct loader *l)
 	for (size_t i = 0; i < n; i++) {
 		struct str command = arena_dup(l->a, map_key(commands, i));
 
-		v[i] = (struct wanted){ { command, source_of(r, command), (size_t)map_value(commands, i) }, i };
+		v[i] = (struct wanted){ { command, source_of(r, command), (size_t)map_value(commands, i) }, i, i < n_urgent };
 	}
 	if (n)
 		qsort(v, n, sizeof(*v), by_answers);

@@ -257,10 +257,12 @@ static void finding(FILE *out, const struct report *r, const struct report_findi
 
 static void open_questions(FILE *out, const struct report *r)
 {
+	size_t nothing_to_read = r->n_undecidable - r->n_pressing + r->n_untested;
+
 	if (r->n_undecidable + r->n_untested + r->n_collect == 0)
 		return;
 	fputs("\n## What could not be decided\n\n", out);
-	for (size_t i = 0; i < r->n_undecidable && i < LIMIT_REPORT_EVIDENCE; i++) {
+	for (size_t i = 0; i < r->n_pressing && i < LIMIT_REPORT_EVIDENCE; i++) {
 		const struct report_undecidable *u = &r->undecidable[i];
 
 		fputs("- ", out);
@@ -274,10 +276,10 @@ static void open_questions(FILE *out, const struct report *r)
 		}
 		fputc('\n', out);
 	}
-	if (r->n_undecidable > LIMIT_REPORT_EVIDENCE)
-		fprintf(out, "- %zu more are in the case\n", r->n_undecidable - LIMIT_REPORT_EVIDENCE);
-	if (r->n_untested)
-		fprintf(out, "- %zu rule%s had none of their sources in this case\n", r->n_untested, r->n_untested == 1 ? "" : "s");
+	if (r->n_pressing > LIMIT_REPORT_EVIDENCE)
+		fprintf(out, "- %zu more are in the case\n", r->n_pressing - LIMIT_REPORT_EVIDENCE);
+	if (nothing_to_read)
+		fprintf(out, "- %zu rule%s had none of their sources in this case\n", nothing_to_read, nothing_to_read == 1 ? "" : "s");
 	if (r->n_collect)
 		fputs("\nCollect next:\n\n", out);
 	for (size_t i = 0; i < r->n_collect && i < LIMIT_REPORT_EVIDENCE; i++) {

@@ -125,8 +125,9 @@ struct report {
 	const struct report_finding *findings; size_t n_findings; /* contract order; with `unlikely` ones only when asked */
 	const struct report_incident *incidents; size_t n_incidents;
 	const struct report_undecidable *undecidable; size_t n_undecidable;
+	size_t n_pressing;                       /* of them, those in front: what the case is about could decide them (report_undecidable.sql) */
 	const struct report_untested *untested; size_t n_untested;
-	const struct report_collect *collect; size_t n_collect; /* most answers first */
+	const struct report_collect *collect; size_t n_collect; /* what findings ask for first, then most answers */
 	const struct report_near_miss *near_misses; size_t n_near_misses;
 	const struct report_coverage *coverage; size_t n_coverage;
 	const struct report_clock *clocks; size_t n_clocks;
