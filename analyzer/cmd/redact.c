@@ -151,8 +151,7 @@ static struct str name_of(struct work *w, struct str path)
 	buf_init(&name, 4 * LIMIT_PATH);
 	for (size_t i = 0; i < path.n; i++)
 		buf_putc(&slashed, path.p[i] == '!' ? '/' : path.p[i] == '\0' ? '_' : path.p[i]);
-	redact_begin(w->r);
-	redact_text(w->r, buf_str(&slashed), &name);
+	redact_path(w->r, buf_str(&slashed), &name);
 	buf_reset(&slashed);
 	for (rest = buf_str(&name); str_cut(&rest, '/', &part);)
 		if (part.n && !str_eq(part, STR(".")) && !str_eq(part, STR("..")))

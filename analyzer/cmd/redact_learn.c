@@ -156,7 +156,6 @@ enum status redact_learn_texts(struct redact *r, const char *path, const struct 
 	enum status s = bundle_open(&b, path, &(struct bundle_options){ 0 }, err);
 
 	for (size_t i = 0; s == OK && (s = bundle_next(b, &member, err)) == OK; i++) {
-		redact_observe(r, reader_path(member));
 		if (i < n && members[i].why_not.n == 0)
 			(void)redact_each_piece(member, observe, r, NULL); /* damage is told by who writes */
 	}

@@ -324,11 +324,25 @@ static void learn(struct redact *r, enum redact_class c, struct str name)
 	r->longest = word.n > r->longest ? word.n : r->longest;
 }
 
+/* "aks-POOL-12345678-vmss000003" is an instance of "aks-POOL-12345678-vmss": rules tell the machines of AKS by that, so only the middle
+ * is a name. */
+static bool learn_aks(struct redact *r, struct str name)
+{
+	size_t end = str_ifind(name, STR("-vmss"));
+
+	if (!str_istarts(name, STR("aks-")) || end == name.n || end <= 4)
+		return false;
+	learn(r, REDACT_RESOURCE, str_from(str_head(name, end), 4));
+	return true;
+}
+
 void redact_learn(struct redact *r, enum redact_class c, struct str name)
 {
 	size_t dot = str_chr(name, '.');
 	uint8_t at[16];
 
+	if ((c == REDACT_HOST || c == REDACT_RESOURCE) && learn_aks(r, str_head(name, dot)))
+		return;
 	if (c != REDACT_SERIAL && (form_ipv4(name, 0, at) == name.n || form_ipv6(name, 0, at) == name.n))
 		return;
 	if (c == REDACT_HOST && dot < name.n) {

@@ -74,11 +74,11 @@ static void named_values(struct redact *r, struct str t, size_t i, size_t end)
 		redact_learn(r, REDACT_SERIAL, value);
 }
 
-/* Whose parts Azure names itself. */
+/* Whose parts Azure or a publisher names: NvidiaGpuDriverLinux. */
 static bool is_own_type(struct str type)
 {
 	static const char *const types[] = { "metrics", "metricDefinitions", "metricNamespaces", "locations", "operations", "operationResults",
-					     "roleDefinitions", "eventCategories", "logs", NULL };
+					     "roleDefinitions", "eventCategories", "extensions", "logs", NULL };
 
 	return name_is(type, types);
 }

@@ -40,6 +40,9 @@ void redact_begin(struct redact *r);
 /* text, rewritten, is appended to out.  No line end is added or lost.  A text ends at a line end, or where no name can be cut. */
 void redact_text(struct redact *r, struct str text, struct buf *out);
 
+/* The same for the path of a member: "dmesg@node.txt" is no e-mail address. */
+void redact_path(struct redact *r, struct str path, struct buf *out);
+
 uint64_t redact_replaced(const struct redact *r, enum redact_class c);  /* places */
 size_t redact_count(const struct redact *r, enum redact_class c);       /* originals */
 /* The i-th original of a class, in lower case and without separators where those do not count, and what stands for it. */

@@ -10,6 +10,7 @@ struct walk {
 	struct str t;
 	struct buf *out;
 	size_t i;
+	bool path;
 	long grown;        /* of this line: tables of kubectl are read by the columns of their head */
 };
 
@@ -221,7 +222,7 @@ static bool word(struct walk *w)
 	}
 	if (address(w))
 		return true;
-	n = form_email(w->t, w->i, &keep);
+	n = w->path ? 0 : form_email(w->t, w->i, &keep);
 	if (n) {
 		put_name(w, REDACT_EMAIL, n);
 		return true;
@@ -272,14 +273,20 @@ static void gap(struct walk *w)
 	}
 }
 
+/* A cgroup's name is "pod" and the pod's GUID; NCCL writes "remoteGidsfe80::1". */
+static bool is_glued(struct str t, size_t i)
+{
+	return (i >= 3 && is_hex(t.p[i]) && str_eq((struct str){ t.p + i - 3, 3 }, STR("pod"))) || str_starts(str_from(t, i), STR("fe80:"));
+}
+
 void redact_begin(struct redact *r)
 {
 	r->in_key = 0;
 }
 
-void redact_text(struct redact *r, struct str text, struct buf *out)
+static void rewrite(struct redact *r, struct str text, bool path, struct buf *out)
 {
-	struct walk w = { .r = r, .t = text, .out = out };
+	struct walk w = { .r = r, .t = text, .out = out, .path = path };
 
 	while (w.i < text.n) {
 		char c = text.p[w.i];
@@ -290,8 +297,7 @@ void redact_text(struct redact *r, struct str text, struct buf *out)
 			gap(&w);
 			continue;
 		}
-		/* A cgroup's name: "pod" and the pod's GUID. */
-		if (is_alnum(c) && (text_starts_word(text, w.i) || (w.i >= 3 && str_eq((struct str){ text.p + w.i - 3, 3 }, STR("pod")) && is_hex(c)))) {
+		if (is_alnum(c) && (text_starts_word(text, w.i) || is_glued(text, w.i))) {
 			if (word(&w))
 				continue;
 		} else if (c == ':' && userinfo(&w)) {
@@ -303,4 +309,15 @@ void redact_text(struct redact *r, struct str text, struct buf *out)
 		}
 		copy_to(&w, w.i + 1);
 	}
+}
+
+void redact_text(struct redact *r, struct str text, struct buf *out)
+{
+	rewrite(r, text, false, out);
+}
+
+void redact_path(struct redact *r, struct str path, struct buf *out)
+{
+	redact_begin(r);
+	rewrite(r, path, true, out);
 }

@@ -110,6 +110,19 @@ START_TEST(rewrites)
 }
 END_TEST
 
+START_TEST(a_path_has_names_and_no_mail)
+{
+	struct redact *r = learned(STR_NONE);
+	struct buf out;
+
+	buf_init(&out, LIMIT_LINE);
+	redact_path(r, STR("gpu-vm-03/dmesg@gpu-vm-03.corp.northwind.test.txt"), &out);
+	ck_assert_str_eq(buf_cstr(&out), "host01/dmesg@host01.dom01.example.txt");
+	buf_done(&out);
+	redact_free(r);
+}
+END_TEST
+
 static const struct text_case announced[] = {
 	{ "/home/maria/run ran by maria", "/home/user01/run ran by user01" },
 	{ "Requested-By: maria (1000)", "Requested-By: user01 (1000)" },
@@ -211,6 +224,7 @@ END_TEST
 static void add(TCase *tc)
 {
 	LOOP(tc, rewrites, texts);
+	tcase_add_test(tc, a_path_has_names_and_no_mail);
 	LOOP(tc, learns_what_text_announces, announced);
 	tcase_add_test(tc, a_key_decides_not_the_order);
 	tcase_add_test(tc, pseudonyms_never_meet);
