@@ -297,45 +297,6 @@ static void uptime_line(struct facts *f, struct str line)
 		up_since(f, up + TS_MINUTE / 2); /* whole minutes, cut: the middle is the best guess */
 }
 
-/* `uptime -s`: the local time of the boot, to the second.  `who -b`: "         system boot  2026-11-22 10:15". */
-static bool read_boot_time(struct str name, struct str line, struct stamp *out)
-{
-	struct str rest = str_trim(line);
-	char padded[32];
-
-	if (str_skip(&rest, STR("system boot "))) {
-		rest = str_trim(rest);
-		if (rest.n != 16)
-			return false;
-		snprintf(padded, sizeof padded, "%.16s:00", rest.p);
-		if (ts_iso8601(str_of(padded), out) != 19)
-			return false;
-		out->resolution_us = TS_MINUTE;
-		return true;
-	}
-	return named(name, "uptime") && rest.n == 19 && ts_iso8601(rest, out) == rest.n && !out->has_zone;
-}
-
-static int detect_boot_time(struct str name, struct str head)
-{
-	struct stamp s;
-
-	return head.n < 256 && read_boot_time(name, facts_first_line(head), &s) ? 40 : 0;
-}
-
-static void boot_time_line(struct facts *f, struct str line)
-{
-	char basis[512];
-	struct stamp s;
-
-	if (!read_boot_time(f->name, line, &s))
-		return;
-	facts_emit(f, "boot.time", str_trim(line));
-	/* Taken from the uptime of that moment, it may be a second off either way. */
-	clocks_pair(clocks(f), clocks_get(clocks(f), CLOCK_BOOT, STR_NONE, STR_NONE, 0), 0, clocks_get(clocks(f), CLOCK_LOCAL, STR_NONE, STR_NONE, 0),
-		    s.t + s.resolution_us / 2, s.resolution_us / 2 + TS_SECOND, facts_basis(f, "boot time", basis, sizeof basis));
-}
-
 /* /proc/stat, or its one line "btime 1795342538". */
 static int detect_btime(struct str name, struct str head)
 {
@@ -442,7 +403,6 @@ const struct fact_file facts_of_time[] = {
 	{ "btime", detect_btime, btime_line, NULL },
 	{ "uptime", detect_uptime, uptime_line, NULL },
 	{ "uptime", detect_proc_uptime, proc_uptime_line, NULL },
-	{ "boot-time", detect_boot_time, boot_time_line, NULL },
 	{ "timedatectl", detect_timedatectl, timedatectl_line, NULL },
 	{ "timezone", detect_timezone, timezone_line, NULL },
 	{ "date", detect_date, date_line, facts_date_end },
