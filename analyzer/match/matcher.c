@@ -7,19 +7,13 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/number.h"
+#include "match/listeners.h"
 #include "match/prefilter.h"
 #include "match/quoted.h"
 #include "record/catalog.h"
 
 /* Events whose texts are scanned as one block before each is looked at alone. */
 #define BLOCK_BYTES 16384
-
-/* The event signals that listen to one source. */
-struct listeners {
-	const struct signal **v; size_t n;
-	bool plain;              /* some look at more than the message: every event is tried */
-	bool prose;              /* programs write there what they like, other people's words too */
-};
 
 struct matcher {
 	const struct ruleset *rs;
@@ -39,35 +33,12 @@ struct matcher {
 	struct regex_room *room;
 };
 
-static bool reads_message(const struct event_signal *e)
-{
-	return str_eq(e->on, STR("message"));
-}
-
-static bool is_prose(struct str source)
-{
-	static const char *const names[] = { "app_log", "azure_logs", "journal", "kern_log" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_eq(source, str_of(names[i])))
-			return true;
-	return false;
-}
-
 static void listen(struct matcher *m, const struct signal *s)
 {
 	const struct event_signal *e = &s->u.event;
 
-	for (size_t i = 0; i < e->n_sources; i++) {
-		struct listeners *l = &m->listeners[map_put(m->sources, e->sources[i])];
-
-		l->v = realloc(l->v, (l->n + 1) * sizeof(struct signal *));
-		if (!l->v)
-			abort();
-		l->v[l->n++] = s;
-		l->plain |= e->n_patterns == 0 || !reads_message(e);
-		l->prose = is_prose(e->sources[i]);
-	}
+	for (size_t i = 0; i < e->n_sources; i++)
+		listeners_add(&m->listeners[map_put(m->sources, e->sources[i])], e->sources[i], s);
 }
 
 static size_t count_sources(const struct ruleset *rs)
@@ -110,7 +81,7 @@ enum status matcher_new(struct matcher **out, const struct ruleset *rs, const st
 		if (sig->kind != SIG_EVENT)
 			continue;
 		listen(m, sig);
-		for (size_t k = 0; reads_message(&sig->u.event) && k < sig->u.event.n_patterns; k++)
+		for (size_t k = 0; signal_reads_message(&sig->u.event) && k < sig->u.event.n_patterns; k++)
 			wanted[sig->u.event.patterns[k]] = true;
 	}
 	m->limits = pcre2_match_context_create(NULL);
@@ -128,6 +99,8 @@ enum status matcher_new(struct matcher **out, const struct ruleset *rs, const st
 
 		m->block_bits = zeroed(words, sizeof(uint64_t));
 		m->bits = zeroed(words, sizeof(uint64_t));
+		for (size_t i = 0; i < map_count(m->sources); i++)
+			listeners_index(&m->listeners[i], words);
 		*out = m;
 	} else {
 		matcher_free(m);
@@ -155,7 +128,7 @@ void matcher_free(struct matcher *m)
 		return;
 	matcher_reset(m, &m->names);
 	for (size_t i = 0; i < map_count(m->sources); i++)
-		free(m->listeners[i].v);
+		listeners_done(&m->listeners[i]);
 	for (size_t i = 0; i < m->rs->n_patterns; i++)
 		pcre2_code_free(m->code[i]);
 	free(m->code);
@@ -427,7 +400,7 @@ static bool subject_of(const struct matcher *m, const struct signal *s, const st
 	struct value v;
 
 	*out = row->text;
-	if (reads_message(&s->u.event))
+	if (signal_reads_message(&s->u.event))
 		return true;
 	for (uint32_t i = 0; i < row->n_fields; i++)
 		if (str_eq(row->fields[i].key, s->u.event.on)) {
@@ -471,7 +444,7 @@ static void try_signal(struct matcher *m, const struct signal *s, const struct e
 {
 	const struct event_signal *e = &s->u.event;
 	struct event_scope scope = { .m = m, .signal = s, .row = row };
-	bool message = reads_message(e);
+	bool message = signal_reads_message(e);
 	size_t groups[2 * (LIMIT_CAPTURES + 1)];
 	uint32_t options;
 
@@ -525,9 +498,9 @@ void matcher_profile(struct matcher *m, struct profile *p)
 	m->hits.profile = p;
 }
 
-static const struct listeners *listeners_of(struct matcher *m, uint32_t file)
+/* NULL: nobody listens to its source. */
+static struct listeners *listeners_of(struct matcher *m, uint32_t file)
 {
-	static const struct listeners nobody = { NULL, 0, false, false };
 	size_t i;
 
 	if (file < m->n_files && m->by_file[file])
@@ -542,29 +515,33 @@ static const struct listeners *listeners_of(struct matcher *m, uint32_t file)
 	}
 	i = map_find(m->sources, m->names.source(m->names.ctx, file));
 	if (i == MAP_NONE)
-		return &nobody;
+		return NULL;
 	m->by_file[file] = &m->listeners[i];
 	return m->by_file[file];
 }
 
 static void try_event(struct matcher *m, const struct event_row *row, bool filtered_in)
 {
-	const struct listeners *l = listeners_of(m, row->file);
+	struct listeners *l = listeners_of(m, row->file);
 	const uint64_t *candidates = NULL;
 
-	if (l->n == 0 || (!filtered_in && !l->plain))
+	if (!l || (!filtered_in && !l->plain))
 		return;
 	if (filtered_in && prefilter_scan(m->filter, str_head(row->text, LIMIT_SUBJECT), m->bits))
 		candidates = m->bits;
-	if (!candidates && !l->plain)
+	if (!listeners_choose(l, candidates, prefilter_words(m->filter)))
 		return;
 	m->quoted = candidates && l->prose ? quoted_in(str_head(row->text, LIMIT_SUBJECT), row->severity <= SEV_WARNING) :
 					     (struct quoted){ SIZE_MAX, SIZE_MAX };
-	for (size_t i = 0; i < l->n; i++) {
-		if (m->hits.profile)
-			time_signal(m, l->v[i], row, candidates);
-		else
-			try_signal(m, l->v[i], row, candidates);
+	for (size_t w = 0; w <= l->n / 64; w++) {
+		for (uint64_t bits = l->chosen[w]; bits; bits &= bits - 1) {
+			const struct signal *s = l->v[w * 64 + (size_t)__builtin_ctzll(bits)];
+
+			if (m->hits.profile)
+				time_signal(m, s, row, candidates);
+			else
+				try_signal(m, s, row, candidates);
+		}
 	}
 	arena_reset(m->scratch);
 }

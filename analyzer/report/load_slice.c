@@ -9,7 +9,8 @@
 
 struct span { ts_usec from, to; int severity; };
 
-static enum status count(struct loader *l, struct span s, uint64_t *n, uint64_t *bytes)
+/* Of the first so many; -1: of all. */
+static enum status count(struct loader *l, struct span s, int64_t most, uint64_t *n, uint64_t *bytes)
 {
 	struct query *q = NULL;
 	enum status st = query_new(&q, l->st, SQL_REPORT_EVENT_COUNT, l->err);
@@ -18,6 +19,7 @@ static enum status count(struct loader *l, struct span s, uint64_t *n, uint64_t 
 		query_int(q, 1, s.from);
 		query_int(q, 2, s.to);
 		query_int(q, 3, s.severity);
+		query_int(q, 4, most);
 		st = query_step(q, l->err);
 	}
 	if (st == OK) {
@@ -49,7 +51,9 @@ enum status load_slice(struct loader *l)
 	struct query *q = NULL;
 	enum status s;
 
-	while ((s = count(l, spans[slice], &n, &bytes)) == OK && slice < SLICE_SEVERE && (n > LIMIT_REPORT_EVENTS || bytes > LIMIT_REPORT_SLICE))
+	/* One too many says it: a large case is not read to its end for that. */
+	while ((s = count(l, spans[slice], slice < SLICE_SEVERE ? LIMIT_REPORT_EVENTS + 1 : -1, &n, &bytes)) == OK && slice < SLICE_SEVERE &&
+	       (n > LIMIT_REPORT_EVENTS || bytes > LIMIT_REPORT_SLICE))
 		slice++;
 	if (s == OK)
 		s = query_new(&q, l->st, SQL_REPORT_EVENT, l->err);

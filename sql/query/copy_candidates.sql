@@ -7,5 +7,5 @@ WITH several AS (
 )
 SELECT e.id, e.ts_us, e.u_us + k.uncertainty_us, e.file_id, h.name, e.message
 FROM event e JOIN kind n ON n.id = e.kind_id JOIN host h ON h.id = e.host_id JOIN clock k ON k.id = e.clock_id
-WHERE n.name GLOB 'kernel.*' AND h.name IN (SELECT name FROM several)
+WHERE EXISTS (SELECT 1 FROM several) AND n.name GLOB 'kernel.*' AND h.name IN (SELECT name FROM several)
 ORDER BY h.name, e.message
