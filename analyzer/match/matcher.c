@@ -7,19 +7,18 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/number.h"
+#include "match/block.h"
 #include "match/listeners.h"
 #include "match/prefilter.h"
 #include "match/quoted.h"
 #include "record/catalog.h"
 
-/* Events whose texts are scanned as one block before each is looked at alone. */
-#define BLOCK_BYTES 16384
-
 struct matcher {
 	const struct ruleset *rs;
 	struct row_names names;
 	struct prefilter *filter;
-	uint64_t *block_bits, *bits;
+	uint64_t *bits;
+	struct block *block;
 	pcre2_code **code;       /* of each pattern, once it was tried: most never are */
 	pcre2_match_context *limits;
 	pcre2_match_data *data;
@@ -97,7 +96,7 @@ enum status matcher_new(struct matcher **out, const struct ruleset *rs, const st
 	if (s == OK) {
 		size_t words = prefilter_words(m->filter);
 
-		m->block_bits = zeroed(words, sizeof(uint64_t));
+		m->block = block_new(m->filter);
 		m->bits = zeroed(words, sizeof(uint64_t));
 		for (size_t i = 0; i < map_count(m->sources); i++)
 			listeners_index(&m->listeners[i], words);
@@ -134,7 +133,7 @@ void matcher_free(struct matcher *m)
 	free(m->code);
 	free(m->hits.lists);
 	free(m->listeners);
-	free(m->block_bits);
+	block_free(m->block);
 	free(m->bits);
 	map_free(m->sources);
 	prefilter_free(m->filter);
@@ -520,14 +519,14 @@ static struct listeners *listeners_of(struct matcher *m, uint32_t file)
 	return m->by_file[file];
 }
 
-static void try_event(struct matcher *m, const struct event_row *row, bool filtered_in)
+static void try_event(struct matcher *m, const struct event_row *row, size_t i)
 {
 	struct listeners *l = listeners_of(m, row->file);
 	const uint64_t *candidates = NULL;
 
-	if (!l || (!filtered_in && !l->plain))
+	if (!l)
 		return;
-	if (filtered_in && prefilter_scan(m->filter, str_head(row->text, LIMIT_SUBJECT), m->bits))
+	if (block_candidates(m->block, i, m->bits))
 		candidates = m->bits;
 	if (!listeners_choose(l, candidates, prefilter_words(m->filter)))
 		return;
@@ -553,16 +552,9 @@ enum status matcher_scan(struct matcher *m, const struct batch *b, struct error 
 
 	(void)err;
 	for (size_t from = 0, to; from < b->n_events; from = to) {
-		const char *start = b->events[from].text.p, *end;
-		bool any;
-
-		for (to = from + 1; to < b->n_events && (size_t)(b->events[to].text.p - start) < BLOCK_BYTES; to++)
-			;
-		end = b->events[to - 1].text.p + b->events[to - 1].text.n;
-		any = prefilter_scan(m->filter, (struct str){ start, (size_t)(end - start) }, m->block_bits);
+		to = block_scan(m->block, b, from);
 		for (size_t i = from; i < to; i++)
-			/* PCRE2 sees the head of a long text, which may match where the whole does not. */
-			try_event(m, &b->events[i], any || b->events[i].text.n > LIMIT_SUBJECT);
+			try_event(m, &b->events[i], i);
 	}
 	if (p)
 		p->scan_ns += p->now_ns() - start_ns;

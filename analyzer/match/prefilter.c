@@ -6,7 +6,12 @@
 #include <hs.h>
 #endif
 
+#include "base/map.h"
 #include "rule/literal.h"
+
+/* A text is often that of several patterns: it is searched for once. */
+struct asker { uint32_t pattern, next; /* 1 + index of another one; 0: none */ };
+struct wanted_text { size_t length; uint32_t askers; /* 1 + index of the first */ };
 
 /* The plain texts of all regexes are searched for at once; a regex without a text that is worth it
  * is scanned for itself.  Texts compile in a millisecond where the regexes would take a second. */
@@ -16,6 +21,8 @@ struct prefilter {
 #ifdef WITH_VECTORSCAN
 	hs_database_t *texts, *regexes;
 	hs_scratch_t *scratch;
+	struct wanted_text *wanted; /* by id in texts */
+	struct asker *askers;
 #endif
 };
 
@@ -107,16 +114,69 @@ static enum status build(struct prefilter *p, const struct needles *texts, const
 	return s;
 }
 
-static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
+static int on_regex(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
 {
 	(void)from, (void)to, (void)flags;
 	bit_set(ctx, id);
 	return 0;
 }
 
-static bool found_in(const struct prefilter *p, const hs_database_t *db, struct str text, uint64_t *bits)
+static int on_some_regex(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
 {
-	return !db || hs_scan(db, text.p ? text.p : "", (unsigned)text.n, 0, p->scratch, on_match, bits) == HS_SUCCESS;
+	(void)id, (void)from, (void)to, (void)flags;
+	*(bool *)ctx = true;
+	return 1; /* no more */
+}
+
+struct finder { const struct prefilter *filter; uint64_t *bits; prefilter_found_fn *found; void *ctx; };
+
+static int on_text(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
+{
+	const struct finder *f = ctx;
+	const struct wanted_text *t = &f->filter->wanted[id];
+
+	(void)from, (void)flags;
+	for (uint32_t i = t->askers; i; i = f->filter->askers[i - 1].next) {
+		uint32_t pattern = f->filter->askers[i - 1].pattern;
+
+		if (f->found)
+			f->found(f->ctx, pattern, (size_t)to - t->length, (size_t)to);
+		else
+			bit_set(f->bits, pattern);
+	}
+	return 0;
+}
+
+static hs_error_t scan(const struct prefilter *p, const hs_database_t *db, struct str text, match_event_handler on_match, void *ctx)
+{
+	return db ? hs_scan(db, text.p ? text.p : "", (unsigned)text.n, 0, p->scratch, on_match, ctx) : HS_SUCCESS;
+}
+
+/* The texts of all patterns, each once. */
+static struct needles collect_texts(struct prefilter *p, const struct literal_set *sets, size_t n_patterns, size_t n_texts, struct arena *a)
+{
+	struct needles v = needles_new(a, n_texts);
+	struct map *seen = map_new();
+	uint32_t n_askers = 0;
+
+	p->wanted = calloc(n_texts + 1, sizeof(*p->wanted));
+	p->askers = calloc(n_texts + 1, sizeof(*p->askers));
+	if (!p->wanted || !p->askers)
+		abort();
+	for (size_t i = 0; i < n_patterns; i++) {
+		for (size_t k = 0; sets[i].least >= SHORTEST_TEXT && k < sets[i].n; k++) {
+			struct str text = sets[i].v[k].text;
+			size_t id = map_put(seen, arena_printf(a, "%d%.*s", sets[i].v[k].nocase, STR_ARG(text)));
+
+			if (id == v.n)
+				needle_add(&v, text.p, text.n, sets[i].v[k].nocase ? HS_FLAG_CASELESS : 0, id);
+			p->wanted[id].length = text.n;
+			p->askers[n_askers] = (struct asker){ (uint32_t)i, p->wanted[id].askers };
+			p->wanted[id].askers = ++n_askers;
+		}
+	}
+	map_free(seen);
+	return v;
 }
 
 static enum status choose_and_build(struct prefilter *p, const struct ruleset *rs, const bool *wanted, struct error *err)
@@ -131,15 +191,13 @@ static enum status choose_and_build(struct prefilter *p, const struct ruleset *r
 		sets[i] = wanted[i] ? literals_of(rs->patterns[i].text, a, NULL) : (struct literal_set){ NULL, 0, 0 };
 		n_texts += sets[i].n;
 	}
-	texts = needles_new(a, n_texts);
+	texts = collect_texts(p, sets, rs->n_patterns, n_texts, a);
 	for (size_t i = 0; i < rs->n_patterns; i++) {
 		struct str regex = rs->patterns[i].text;
 
 		if (sets[i].n && sets[i].least >= SHORTEST_TEXT)
-			for (size_t k = 0; k < sets[i].n; k++)
-				needle_add(&texts, sets[i].v[k].text.p, sets[i].v[k].text.n,
-					   HS_FLAG_SINGLEMATCH | (sets[i].v[k].nocase ? HS_FLAG_CASELESS : 0), i);
-		else if (wanted[i] && !tied_to_block(regex) && takes(arena_cstr(a, regex)))
+			continue;
+		if (wanted[i] && !tied_to_block(regex) && takes(arena_cstr(a, regex)))
 			needle_add(&regexes, arena_cstr(a, regex), regex.n, HS_FLAGS, i);
 		else if (wanted[i])
 			never_filtered(p, i);
@@ -184,6 +242,8 @@ void prefilter_free(struct prefilter *p)
 	hs_free_scratch(p->scratch);
 	hs_free_database(p->texts);
 	hs_free_database(p->regexes);
+	free(p->wanted);
+	free(p->askers);
 #endif
 	free(p->always);
 	free(p);
@@ -194,11 +254,36 @@ size_t prefilter_words(const struct prefilter *p)
 	return p->words;
 }
 
+bool prefilter_always(const struct prefilter *p, uint64_t *bits)
+{
+	memcpy(bits, p->always, p->words * sizeof(*bits));
+	for (size_t i = 0; i < p->words; i++)
+		if (bits[i])
+			return true;
+	return false;
+}
+
+bool prefilter_scan_block(struct prefilter *p, struct str block, prefilter_found_fn *found, void *ctx)
+{
+#ifdef WITH_VECTORSCAN
+	struct finder f = { p, NULL, found, ctx };
+	bool some = false;
+	hs_error_t rc = scan(p, p->regexes, block, on_some_regex, &some);
+
+	return rc == HS_SUCCESS && !some && scan(p, p->texts, block, on_text, &f) == HS_SUCCESS;
+#else
+	(void)p, (void)block, (void)found, (void)ctx;
+	return false;
+#endif
+}
+
 bool prefilter_scan(struct prefilter *p, struct str text, uint64_t *bits)
 {
 	memcpy(bits, p->always, p->words * sizeof(*bits));
 #ifdef WITH_VECTORSCAN
-	if (!found_in(p, p->texts, text, bits) || !found_in(p, p->regexes, text, bits))
+	struct finder f = { p, bits, NULL, NULL };
+
+	if (scan(p, p->texts, text, on_text, &f) != HS_SUCCESS || scan(p, p->regexes, text, on_regex, bits) != HS_SUCCESS)
 		memset(bits, 0xff, p->words * sizeof(*bits)); /* cannot tell: everything is a candidate */
 #else
 	(void)text;
