@@ -140,13 +140,49 @@ static void keep_words(struct redact *r, const struct ruleset *rules)
 
 /* ---- members ---- */
 
+enum { NAME_FILE = 1, NAME_FOLDER };
+
+/* One of its own: an archive may hold a twice, or a and a/b. */
+static struct str name_free(struct work *w, struct str name)
+{
+	struct arena *a = w->cli->arena;
+	char *p = arena_cstr(a, name);
+	struct str whole = { p, name.n };
+	size_t k;
+
+	for (size_t i = 0; i < name.n; i++) {
+		if (p[i] != '/')
+			continue;
+		k = map_find(w->names, str_head(whole, i));
+		if (k != MAP_NONE && map_value(w->names, k) == NAME_FILE)
+			p[i] = '_';
+	}
+	name = whole;
+	for (size_t n = 2; map_find(w->names, whole) != MAP_NONE; n++)
+		whole = arena_printf(a, "%.*s-%zu", STR_ARG(name), n);
+	for (size_t i = 0; i < whole.n; i++)
+		if (whole.p[i] == '/')
+			map_set(w->names, map_put(w->names, str_head(whole, i)), NAME_FOLDER);
+	map_set(w->names, map_put(w->names, whole), NAME_FILE);
+	return whole;
+}
+
+/* The archive that is the bundle is none of its folders. */
+static struct str path_in_bundle(const struct work *w, struct str path)
+{
+	struct str bundle = str_of(w->cli->args[0]), rest = path;
+
+	bundle = str_from(bundle, str_rchr(bundle, '/') < bundle.n ? str_rchr(bundle, '/') + 1 : 0);
+	return str_skip(&rest, bundle) && str_skip(&rest, STR("!")) ? rest : path;
+}
+
 static struct str name_of(struct work *w, struct str path)
 {
 	static const struct str packed[] = { { ".gz", 3 }, { ".xz", 3 }, { ".zst", 4 } };
-	struct arena *a = w->cli->arena;
 	struct buf slashed, name;
 	struct str rest, part, whole;
 
+	path = path_in_bundle(w, path);
 	buf_init(&slashed, 2 * LIMIT_PATH);
 	buf_init(&name, 4 * LIMIT_PATH);
 	for (size_t i = 0; i < path.n; i++)
@@ -160,10 +196,7 @@ static struct str name_of(struct work *w, struct str path)
 	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++)
 		if (str_ends(whole, packed[i]) && whole.n > packed[i].n + 1)
 			whole.n -= packed[i].n;
-	part = whole = arena_dup(a, whole);
-	for (size_t n = 2; map_find(w->names, whole) != MAP_NONE; n++)
-		whole = arena_printf(a, "%.*s-%zu", STR_ARG(part), n);
-	map_put(w->names, whole);
+	whole = name_free(w, whole);
 	buf_done(&slashed);
 	buf_done(&name);
 	return whole;
@@ -319,7 +352,7 @@ static enum status redact_bundle(struct work *w, struct error *err)
 		return s;
 	w->r = redact_new(key);
 	keep_words(w->r, w->cli->rules);
-	map_put(w->names, STR(NOTE_NAME));
+	map_set(w->names, map_put(w->names, STR(NOTE_NAME)), NAME_FILE);
 	s = redact_target_open(&w->to, opt_value(&w->cli->opt, "output"), w->cli->arena, err);
 	if (s == OK)
 		s = redact_learn_records(w->r, bundle, w->cli->arena, &w->members, &w->n_members, err);

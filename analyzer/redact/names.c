@@ -312,10 +312,10 @@ static void learn(struct redact *r, enum redact_class c, struct str name)
 	struct str word;
 	size_t i;
 
-	if (!is_word(name) || redact_kept(c, name))
+	if (!is_word(name))
 		return;
 	word = fold(name, low);
-	if (map_find(r->general, word) != MAP_NONE || map_find(r->words, word) != MAP_NONE)
+	if (map_find(r->words, word) != MAP_NONE || map_find(r->general, word) != MAP_NONE || redact_kept(c, word))
 		return;
 	i = map_put(r->words, word);
 	map_set(r->words, i, (uint64_t)c * WORD_CLASS + (is_distinctive(word) ? WORD_LOOSE : 0));

@@ -136,7 +136,7 @@ void domain_observe(struct redact *r, struct str host)
 static void at_word(struct redact *r, struct str t, size_t i)
 {
 	struct str word = name_at(t, i, true), plain = name_at(t, i, false);
-	size_t suffix = redact_service_suffix(word), at, n;
+	size_t suffix = word.n > plain.n ? redact_service_suffix(word) : 0, at, n;
 
 	pseudonym_taken(r, plain);
 	named_values(r, t, i, i + plain.n);

@@ -3,7 +3,8 @@
 
 #include "redact/redact_priv.h"
 
-#define KEY_LINES 200 /* of RSA with 16,384 bits */
+#define KEY_LINES 200   /* of RSA with 16,384 bits */
+#define KEY_BYTES 16384 /* on one line: a text of a cluster is one line of JSON */
 
 struct walk {
 	struct redact *r;
@@ -73,7 +74,7 @@ static void copy_to(struct walk *w, size_t i)
 
 static struct str upto(struct str t, size_t i, struct str mark)
 {
-	struct str rest = str_from(t, i);
+	struct str rest = str_head(str_from(t, i), KEY_BYTES);
 
 	return str_head(rest, str_find(rest, mark));
 }
@@ -119,12 +120,12 @@ static bool private_key(struct walk *w)
 {
 	static const struct str mark = { "PRIVATE KEY-----", 16 }, end = { "-----END ", 9 };
 	struct str line = upto(w->t, w->i, STR("\n"));
-	size_t n = 0, stop = str_find(line, end);
+	size_t n = 0;
 
 	if (!w->r->in_key) {
 		size_t at = str_find(str_head(line, 64), mark);
 
-		if (!str_starts(line, STR("-----BEGIN ")) || at + mark.n > line.n)
+		if (at + mark.n > line.n)
 			return false;
 		copy_to(w, w->i + at + mark.n);
 		(void)pseudonym_of(w->r, REDACT_SECRET, STR("(private keys)"));
@@ -133,10 +134,10 @@ static bool private_key(struct walk *w)
 		if (str_has(line, end)) {
 			drop_key(w, str_head(line, str_find(line, end)));
 			w->r->in_key = 0;
-			return true;
 		}
+		return true;
 	}
-	if (line.n && stop == 0) {
+	if (str_starts(line, end)) {
 		w->r->in_key = 0;
 		return false;
 	}
@@ -150,6 +151,13 @@ static bool private_key(struct walk *w)
 		return false;
 	drop_key(w, str_head(line, n));
 	return true;
+}
+
+static bool may_be_key(const struct walk *w)
+{
+	if (w->r->in_key)
+		return w->t.p[w->i] == '-' || text_starts_word(w->t, w->i);
+	return w->t.p[w->i] == '-' && str_starts(str_from(w->t, w->i), STR("-----BEGIN "));
 }
 
 /* ---- addresses ---- */
@@ -291,7 +299,7 @@ static void rewrite(struct redact *r, struct str text, bool path, struct buf *ou
 	while (w.i < text.n) {
 		char c = text.p[w.i];
 
-		if ((c == '-' || (r->in_key && (w.i == 0 || !is_alnum(text.p[w.i - 1]) || text_starts_word(text, w.i)))) && private_key(&w))
+		if (may_be_key(&w) && private_key(&w))
 			continue;
 		if (c == ' ') {
 			gap(&w);

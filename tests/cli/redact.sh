@@ -53,6 +53,27 @@ run redact b -o out.tar.gz
 exits 0
 run_sh 'mkdir un && tar xzf out.tar.gz -C un && diff -r un out.d'
 exits 0
+# An archive in an archive, a name twice, a name longer than tar's, a folder called as a file.
+long=$(printf '%0120d' 7)
+mkdir -p "nest/$long" nest/a
+(cd b && tar czf ../nest/gpu-vm-03.tar.gz logs uname.txt)
+cp b/uname.txt "nest/$long/uname.txt"
+gzip -c b/uname.txt >nest/uname.txt.gz
+cp b/uname.txt nest/uname.txt
+cp b/uname.txt nest/a/b
+(cd nest && tar cf ../nest.tar . && rm -r a && cp uname.txt a && tar rf ../nest.tar a)
+run redact nest.tar -o nest.tar.gz
+exits 0
+run_sh 'tar tzf nest.tar.gz'
+out_has 'host01.tar.gz/logs/host01/syslog'
+out_has "$long/uname.txt"
+out_has 'uname.txt-2'
+out_has 'a-2'
+run redact nest.tar -o nest.d
+exits 0
+run_sh 'mkdir un2 && tar xzf nest.tar.gz -C un2 && diff -r un2 nest.d'
+exits 0
+
 echo 'a key that is long enough' >key
 run redact b -o k1 --key-file key
 exits 0

@@ -91,6 +91,7 @@ static const struct text_case texts[] = {
 	  "-----BEGIN RSA PRIVATE KEY-----\nREDACTED\nREDACTED\nREDACTED\n-----END RSA PRIVATE KEY-----\nnext\n" },
 	{ "\"-----BEGIN PRIVATE KEY-----\\nMIIE\\nab==\\n-----END PRIVATE KEY-----\\n\", bastion",
 	  "\"-----BEGIN PRIVATE KEY-----\\nREDACTED\\nREDACTED\\n-----END PRIVATE KEY-----\\n\", host01" },
+	{ "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----" },
 	{ "-----BEGIN CERTIFICATE-----\nMIIE\n", "-----BEGIN CERTIFICATE-----\nMIIE\n" },
 	/* a column stays below its head */
 	{ "gpu-vm-03-spare   Ready    gpu", "host01            Ready    gpu" },
