@@ -44,7 +44,7 @@ static void learn_entity(struct redact *r, struct str entity)
 
 static const struct { const char *key; enum redact_class c; } keys[] = {
 	{ "serial", REDACT_SERIAL }, { "serial_number", REDACT_SERIAL }, { "gpu.serial", REDACT_SERIAL }, { "resource_group", REDACT_RESOURCE },
-	{ "vm", REDACT_RESOURCE }, { "account", REDACT_RESOURCE }, { "user", REDACT_USER }, { "caller", REDACT_USER }, { "node", REDACT_HOST },
+	{ "vm", REDACT_RESOURCE }, { "account", REDACT_RESOURCE }, { "user", REDACT_USER }, { "node", REDACT_HOST },
 	{ "hostname", REDACT_HOST }, { "namespace", REDACT_NAMESPACE },
 };
 

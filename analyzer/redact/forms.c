@@ -18,6 +18,8 @@ bool text_starts_word(struct str t, size_t i)
 		return true;
 	if (i >= 3 && t.p[i - 3] == '%' && is_hex(t.p[i - 2]) && is_hex(t.p[i - 1]))
 		return true;
+	if (i >= 2 && t.p[i - 2] == '~' && is_digit(t.p[i - 1])) /* "/" of a JSON pointer, a site of IIS */
+		return true;
 	if (i >= 6 && t.p[i - 6] == '\\' && t.p[i - 5] == 'u' && is_hex(t.p[i - 4]) && is_hex(t.p[i - 3]) && is_hex(t.p[i - 2]) && is_hex(t.p[i - 1]))
 		return true;
 	for (k = i - 1; t.p[i - 1] == 'm' && k > 0 && (is_digit(t.p[k - 1]) || t.p[k - 1] == ';'); k--)

@@ -306,13 +306,30 @@ static bool is_distinctive(struct str s)
 	return false;
 }
 
+/* "gpu-0", "eth1": what a machine has, taken for its name by some log. */
+static bool is_device(struct str s)
+{
+	static const char *const stems[] = { "gpu", "cpu", "eth", "ib", "nvme", "mlx5", "numa", "rank", "disk", "nic" };
+	size_t n = s.n;
+
+	while (n && is_digit(s.p[n - 1]))
+		n--;
+	if (n == s.n)
+		return false;
+	n -= n && (s.p[n - 1] == '-' || s.p[n - 1] == '_');
+	for (size_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++)
+		if (str_ieq(str_head(s, n), str_of(stems[i])))
+			return true;
+	return false;
+}
+
 static void learn(struct redact *r, enum redact_class c, struct str name)
 {
 	char low[REDACT_NAME];
 	struct str word;
 	size_t i;
 
-	if (!is_word(name))
+	if (!is_word(name) || is_device(name))
 		return;
 	word = fold(name, low);
 	if (map_find(r->words, word) != MAP_NONE || map_find(r->general, word) != MAP_NONE || redact_kept(c, word))
@@ -324,15 +341,16 @@ static void learn(struct redact *r, enum redact_class c, struct str name)
 	r->longest = word.n > r->longest ? word.n : r->longest;
 }
 
-/* "aks-POOL-12345678-vmss000003" is an instance of "aks-POOL-12345678-vmss": rules tell the machines of AKS by that, so only the middle
- * is a name. */
-static bool learn_aks(struct redact *r, struct str name)
+/* "aks-POOL-12345678-vmss000003" and "..-vmss_3" are an instance of "aks-POOL-12345678-vmss": sources join them, and rules tell the machines of
+ * AKS by that.  Only the middle is a name. */
+static bool learn_scale_set(struct redact *r, struct str name)
 {
 	size_t end = str_ifind(name, STR("-vmss"));
 
-	if (!str_istarts(name, STR("aks-")) || end == name.n || end <= 4)
+	if (end == name.n)
 		return false;
-	learn(r, REDACT_RESOURCE, str_from(str_head(name, end), 4));
+	name = str_head(name, end);
+	learn(r, REDACT_RESOURCE, str_istarts(name, STR("aks-")) ? str_from(name, 4) : name);
 	return true;
 }
 
@@ -341,7 +359,7 @@ void redact_learn(struct redact *r, enum redact_class c, struct str name)
 	size_t dot = str_chr(name, '.');
 	uint8_t at[16];
 
-	if ((c == REDACT_HOST || c == REDACT_RESOURCE) && learn_aks(r, str_head(name, dot)))
+	if ((c == REDACT_HOST || c == REDACT_RESOURCE) && learn_scale_set(r, str_head(name, dot)))
 		return;
 	if (c != REDACT_SERIAL && (form_ipv4(name, 0, at) == name.n || form_ipv6(name, 0, at) == name.n))
 		return;
@@ -359,6 +377,16 @@ void redact_learn(struct redact *r, enum redact_class c, struct str name)
 static bool joins(char c)
 {
 	return c == '-' || c == '_';
+}
+
+/* "-6d8f9c7b5" of a replica set, "-0" of a stateful one. */
+static bool is_pod_suffix(struct str t, size_t i)
+{
+	bool digit = false;
+
+	for (i++; i < t.n && (is_lower(t.p[i]) || is_digit(t.p[i])); i++)
+		digit |= is_digit(t.p[i]);
+	return digit;
 }
 
 size_t word_find(const struct redact *r, struct str t, size_t i, enum redact_class *c)
@@ -383,9 +411,9 @@ size_t word_find(const struct redact *r, struct str t, size_t i, enum redact_cla
 		if (k == MAP_NONE)
 			continue;
 		value = map_value(r->words, k);
-		if (!(value & WORD_LOOSE) && ((i && joins(t.p[i - 1])) || (end < t.n && joins(t.p[end]))))
-			continue;
 		*c = (enum redact_class)(value / WORD_CLASS);
+		if (!(value & WORD_LOOSE) && ((i && joins(t.p[i - 1])) || (end < t.n && joins(t.p[end]) && !(*c == REDACT_WORKLOAD && is_pod_suffix(t, end)))))
+			continue;
 		return end - i;
 	}
 	return 0;

@@ -15,6 +15,9 @@ static struct redact *learned(struct str key)
 	redact_learn(r, REDACT_HOST, STR("gpu-vm-03-spare"));
 	redact_learn(r, REDACT_HOST, STR("bastion"));
 	redact_learn(r, REDACT_HOST, STR("n1"));
+	redact_learn(r, REDACT_HOST, STR("gpu-0"));
+	redact_learn(r, REDACT_HOST, STR("aks-pool-12345678-vmss000003"));
+	redact_learn(r, REDACT_WORKLOAD, STR("crashpod"));
 	redact_learn(r, REDACT_HOST, STR("localhost"));
 	redact_learn(r, REDACT_HOST, STR("throttled"));
 	redact_learn(r, REDACT_HOST, STR("10.1.2.3"));
@@ -49,6 +52,8 @@ static const struct text_case texts[] = {
 	{ "ml-team/chat-llm-58b7d9c6f4-t6q9m", "ns01/app01-58b7d9c6f4-t6q9m" },
 	{ "nvidia-device-plugin-daemonset-k4wzq", "nvidia-device-plugin-daemonset-k4wzq" },
 	{ "pretraining-7b-0", "train-app01-0" },
+	{ "crashpod crashpod-6d8f9c7b5-bcdfg crashpod-like", "app01 app01-6d8f9c7b5-bcdfg crashpod-like" },
+	{ "aks-pool-12345678-vmss000003 aks-pool-12345678-vmss_3 gpu-0", "aks-res01-vmss000003 aks-res01-vmss_3 gpu-0" },
 	/* escapes before a word */
 	{ "\"a\\ngpu-vm-03\\tbastion\"", "\"a\\nhost01\\thost02\"" },
 	{ "a%2Fgpu-vm-03%2Fb \\u001bgpu-vm-03 \033[31mgpu-vm-03\033[0m", "a%2Fhost01%2Fb \\u001bhost01 \033[31mhost01\033[0m" },
