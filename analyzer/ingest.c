@@ -14,6 +14,8 @@ static enum status scan_then_store(struct sink *sink, struct batch *b, struct er
 	enum status s = in->matcher ? matcher_scan(in->matcher, b, err) : OK;
 
 	in->n_samples += b->n_samples;
+	if (in->progress && in->member)
+		in->progress(in->ctx, reader_path(in->member), in->bytes + reader_bytes(in->member));
 	if (s == OK)
 		s = in->next->drain(in->next, b, err);
 	else
@@ -134,7 +136,9 @@ enum status ingest_member(struct ingest *in, uint32_t bundle, struct reader *mem
 		if (in->machines && !src->hostless)
 			catalog_file_label(c, file);
 		emitter_file(in->emitter, file, src->hostless ? HOST_NONE : HOST_OWN);
+		in->member = member;
 		s = src->parse(member, in->emitter, &why);
+		in->member = NULL;
 	}
 	rest = reader_finish(member, s == OK ? &why : NULL);
 	if (s == OK)

@@ -18,7 +18,10 @@ struct ingest {
 	struct emitter *emitter;
 	bool machines;             /* files may come from several; false: all are of the bundle's own host */
 	bool sink_failed;          /* the case cannot be written */
-	uint64_t bytes, n_samples;
+	uint64_t bytes, n_samples; /* bytes: of the members that were read */
+	struct reader *member;     /* being read, or NULL */
+	void (*progress)(void *ctx, struct str member, uint64_t bytes_so_far); /* pipeline_options.progress */
+	void *ctx;
 };
 
 /* extended: st is of store_extend(). */

@@ -148,6 +148,8 @@ enum status pipeline_analyze(struct store **out, const struct pipeline_options *
 	s = extended ? store_extend(&st, opt->db, err) : store_create(&st, opt->db, err);
 	if (s == OK)
 		s = ingest_init(&in, st, NULL, extended, err);
+	in.progress = opt->progress;
+	in.ctx = opt->ctx;
 	in.machines = true;
 	if (s == OK && opt->rules) {
 		struct row_names names = ingest_names(in.catalog);

@@ -15,7 +15,8 @@ struct pipeline_options {
 	bool add;                     /* to the case at db, when there is one; without rules */
 	const char *const *own; size_t n_own; /* files that are written meanwhile (reports, the database): bundle_options */
 	size_t chunk;                 /* bytes per read, 0 = default */
-	/* For progress: called after each member; may be NULL. */
+	/* For progress: called after each member, and in a long one now and then; may be NULL.  bytes_so_far: of the
+	 * members as they stand in the bundle, packed or not. */
 	void (*progress)(void *ctx, struct str member, uint64_t bytes_so_far);
 	void *ctx;
 };

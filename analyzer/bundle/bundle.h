@@ -35,5 +35,7 @@ struct str bundle_damage(const struct bundle *b);
 struct str bundle_name(const struct bundle *b);
 void bundle_sha256(const struct bundle *b, char hex[65]);
 void bundle_close(struct bundle *b); /* NULL is fine */
+/* Bytes of the regular files at path, 0 when that cannot be told (a pipe, too many): for progress only. */
+uint64_t bundle_bytes(const char *path);
 
 #endif /* FORENSICS_BUNDLE_BUNDLE_H */

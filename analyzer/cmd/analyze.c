@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "bundle/bundle.h"
 #include "cmd/case.h"
 #include "cmd/cmd.h"
 #include "cmd/leave.h"
@@ -48,25 +49,87 @@ static double now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-struct progress { double next; bool shown; };
+#define BAR 20        /* cells */
+#define QUIET_EVERY 10 /* seconds between two lines where nobody watches */
+
+struct progress { double start, next; bool tty, shown; uint64_t total; /* 0: cannot be told beforehand */ };
+
+/* Half a second of pace tells nothing yet. */
+static void show_rate(const struct progress *p, uint64_t bytes)
+{
+	double passed = now_s() - p->start, rate = (double)bytes / passed;
+	char buf[WORDS_MAX];
+
+	if (passed > 0.5)
+		fprintf(stderr, "  %s/s", words_bytes((uint64_t)rate, buf));
+	if (passed > 0.5 && p->total > bytes && rate > 1)
+		fprintf(stderr, "  ETA %d:%02d", (int)((double)(p->total - bytes) / rate) / 60, (int)((double)(p->total - bytes) / rate) % 60);
+}
+
+static void show_bar(const struct progress *p, uint64_t bytes)
+{
+	char buf[WORDS_MAX];
+	unsigned full;
+
+	if (p->total == 0 || bytes > p->total)
+		return;
+	full = (unsigned)(bytes * BAR / p->total);
+	fprintf(stderr, "[%.*s%.*s] %3u%%  of %s", (int)full, "####################", (int)(BAR - full), "....................",
+		(unsigned)(bytes * 100 / p->total), words_bytes(p->total, buf));
+}
 
 static void show_progress(void *ctx, struct str member, uint64_t bytes)
 {
 	struct progress *p = ctx;
+	size_t columns = term_columns(), used = 72;
 	char buf[WORDS_MAX];
 
 	if (now_s() < p->next)
 		return;
-	p->next = now_s() + 0.2;
-	p->shown = true;
-	fprintf(stderr, "\r\x1b[Kreading  %s  ", words_bytes(bytes, buf));
-	term_column(stderr, member, 50, false);
+	p->next = now_s() + (p->tty ? 0.5 : QUIET_EVERY);
+	p->shown |= p->tty;
+	fprintf(stderr, p->tty ? "\r\x1b[Kreading  %s  " : "reading  %s  ", words_bytes(bytes, buf));
+	if (columns == 0 || columns > used)
+		show_bar(p, bytes);
+	show_rate(p, bytes);
+	fputs("  ", stderr);
+	if (!p->tty)
+		term_text(stderr, member);
+	else if (columns > used + 8)
+		term_column(stderr, member, columns - used, false);
+	if (!p->tty)
+		fputc('\n', stderr);
 }
 
 static void end_progress(const struct progress *p)
 {
 	if (p->shown)
 		fputs("\r\x1b[K", stderr);
+}
+
+static bool is_archive(struct str path)
+{
+	static const char *const ends[] = { ".tar", ".tgz", ".txz", ".tzst", ".zip", ".tar.gz", ".tar.xz", ".tar.zst", ".tar.bz2" };
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (str_ends(path, str_of(ends[i])))
+			return true;
+	return false;
+}
+
+/* Members are counted as they stand in the bundle: of archives only reading tells how much that is. */
+static uint64_t bytes_ahead(struct cli *cli)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < cli->n_args; i++) {
+		uint64_t n = is_archive(str_of(cli->args[i])) ? 0 : bundle_bytes(cli->args[i]);
+
+		if (n == 0)
+			return 0;
+		sum += n;
+	}
+	return sum;
 }
 
 /* ---- the parts of a run ---- */
@@ -105,7 +168,7 @@ static void name_own_files(struct cli *cli, const struct output *out, size_t n_o
 
 static enum status load(struct cli *cli, const struct output *out, size_t n_out, struct pipeline_result *result, struct error *err)
 {
-	struct progress progress = { .next = now_s() + 0.3 };
+	struct progress progress = { .start = now_s(), .tty = term_is_tty(stderr) };
 	struct pipeline_options opt = {
 		.bundles = cli->args, .n_bundles = cli->n_args, .rules = cli->rules, .db = opt_value(&cli->opt, "db"),
 		.type = str_of(opt_value(&cli->opt, "type")), .add = !cli->rules, .ctx = &progress,
@@ -114,8 +177,11 @@ static enum status load(struct cli *cli, const struct output *out, size_t n_out,
 	enum status s;
 
 	name_own_files(cli, out, n_out, partial, &opt);
-	if (!cli->quiet && term_is_tty(stderr))
+	progress.next = progress.start + (progress.tty ? 0.3 : QUIET_EVERY);
+	if (!cli->quiet) {
 		opt.progress = show_progress;
+		progress.total = bytes_ahead(cli);
+	}
 	if (partial)
 		leave_remove(partial);
 	s = pipeline_analyze(&cli->store, &opt, result, err);
