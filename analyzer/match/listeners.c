@@ -12,6 +12,14 @@ bool signal_reads_message(const struct event_signal *e)
 	return str_eq(e->on, STR("message"));
 }
 
+bool signal_names_source(const struct event_signal *e, struct str source)
+{
+	for (size_t i = 0; i < e->n_sources; i++)
+		if (str_eq(e->sources[i], source))
+			return true;
+	return false;
+}
+
 static uint64_t *no_bits(size_t words)
 {
 	uint64_t *bits = calloc(words, sizeof(*bits));
@@ -43,6 +51,7 @@ void listeners_add(struct listeners *l, struct str source, const struct signal *
 		abort();
 	l->v[l->n++] = s;
 	l->prose = is_prose(source);
+	l->containers = str_eq(source, STR("azure_logs"));
 	l->plain |= s->u.event.n_patterns == 0 || !signal_reads_message(&s->u.event);
 }
 

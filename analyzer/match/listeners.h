@@ -10,6 +10,7 @@
 struct listeners {
 	const struct signal **v; size_t n;
 	bool plain;              /* some look at more than the message: every event is tried */
+	bool containers;         /* those that read app_log only get the lines of containers */
 	bool prose;              /* programs write there what they like, other people's words too */
 	uint64_t *always;        /* bits of v: those */
 	uint64_t *read;          /* bits of patterns: what the others read in the message */
@@ -18,6 +19,7 @@ struct listeners {
 };
 
 bool signal_reads_message(const struct event_signal *e);
+bool signal_names_source(const struct event_signal *e, struct str source);
 /* The signal must outlive l, which starts as zeros. */
 void listeners_add(struct listeners *l, struct str source, const struct signal *s);
 /* Once all are added; words: of the bits of all patterns. */

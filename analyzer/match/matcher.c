@@ -38,6 +38,8 @@ static void listen(struct matcher *m, const struct signal *s)
 
 	for (size_t i = 0; i < e->n_sources; i++)
 		listeners_add(&m->listeners[map_put(m->sources, e->sources[i])], e->sources[i], s);
+	if (signal_names_source(e, STR("app_log")) && !signal_names_source(e, STR("azure_logs")))
+		listeners_add(&m->listeners[map_put(m->sources, STR("azure_logs"))], STR("azure_logs"), s);
 }
 
 static size_t count_sources(const struct ruleset *rs)
@@ -46,7 +48,7 @@ static size_t count_sources(const struct ruleset *rs)
 
 	for (size_t i = 0; i < rs->n_signals; i++)
 		if (rs->signals[i]->kind == SIG_EVENT)
-			n += rs->signals[i]->u.event.n_sources;
+			n += rs->signals[i]->u.event.n_sources + 1;
 	return n;
 }
 
@@ -519,6 +521,12 @@ static struct listeners *listeners_of(struct matcher *m, uint32_t file)
 	return m->by_file[file];
 }
 
+/* A container's line is an application's, wherever it was collected: who reads app_log reads those of Log Analytics, too. */
+static bool is_container_line(const struct matcher *m, const struct event_row *row)
+{
+	return str_starts(m->names.entity(m->names.ctx, row->entity), STR("pod:"));
+}
+
 static void try_event(struct matcher *m, const struct event_row *row, size_t i)
 {
 	struct listeners *l = listeners_of(m, row->file);
@@ -536,6 +544,8 @@ static void try_event(struct matcher *m, const struct event_row *row, size_t i)
 		for (uint64_t bits = l->chosen[w]; bits; bits &= bits - 1) {
 			const struct signal *s = l->v[w * 64 + (size_t)__builtin_ctzll(bits)];
 
+			if (l->containers && !signal_names_source(&s->u.event, STR("azure_logs")) && !is_container_line(m, row))
+				continue;
 			if (m->hits.profile)
 				time_signal(m, s, row, candidates);
 			else

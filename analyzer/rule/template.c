@@ -303,6 +303,20 @@ static bool put_filtered(struct buf *out, enum filter f, double x)
 	return false;
 }
 
+/* The first line, but of a Python traceback the exception, which stands behind the last frame. */
+static struct str telling_line(struct str text)
+{
+	struct str rest = text, line, after = STR_NONE;
+	bool frame = false;
+
+	while (str_starts(text, STR("Traceback (most recent call last)")) && str_cut(&rest, '\n', &line)) {
+		if (frame && line.n && !is_blank(*line.p))
+			after = line;
+		frame = line.n && is_blank(*line.p);
+	}
+	return str_rtrim(after.n ? after : str_head(text, str_chr(text, '\n')));
+}
+
 static void put_value(struct buf *out, struct value v)
 {
 	switch (v.type) {
@@ -347,7 +361,7 @@ static void put_field(struct buf *out, const struct piece *p, struct value v)
 		if (v.type == VALUE_TEXT && f == FILTER_PCI)
 			v.text = pci_normal(v.text, pci);
 		else if (v.type == VALUE_TEXT && f == FILTER_FIRST_LINE)
-			v.text = str_rtrim(str_head(v.text, str_chr(v.text, '\n')));
+			v.text = telling_line(v.text);
 	}
 	if (lower && v.type == VALUE_TEXT)
 		put_lower(out, v.text);

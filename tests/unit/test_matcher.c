@@ -152,6 +152,41 @@ START_TEST(a_signal_reads_its_sources_only)
 }
 END_TEST
 
+START_TEST(a_containers_line_is_an_applications_in_log_analytics_too)
+{
+	static const char rule[] = RULE("pod", "  a: {source: [app_log, journal], match: 'x'}\n  b: {source: [app_log, azure_logs], match: 'x'}\n  c: {source: dmesg, match: 'x'}\n",
+		"when: {anchor: a, support: [b, c]}\n");
+	struct hand_case c;
+
+	case_open(&c, rule, NULL);
+	case_file(&c, "query_data.json", "azure_logs", COVER_SPAN);
+	emit_rich(&c, STR("x"));
+	case_event(&c, CLOCK_IS_UTC, "", 0, "x");
+	ck_assert_uint_eq(hits_of(&c, "a")->n, 1);
+	ck_assert_int_eq(hits_of(&c, "a")->v[0]->event, 1);
+	ck_assert_uint_eq(hits_of(&c, "b")->n, 2);
+	ck_assert_uint_eq(hits_of(&c, "c")->n, 0);
+	case_close(&c);
+}
+END_TEST
+
+START_TEST(quoted_words_are_no_hits)
+{
+	static const char rule[] = RULE("pod", "  a: {source: [app_log, dmesg], match: 'no space'}\n", "when: {anchor: a}\n");
+	struct hand_case c;
+
+	case_open(&c, rule, NULL);
+	case_file(&c, "f", "app_log", COVER_SPAN);
+	case_event(&c, CLOCK_IS_UTC, "", 0, "prompt=\"why no space?\"");
+	case_event(&c, CLOCK_IS_UTC, "", 0, "no space");
+	case_file(&c, "g", "dmesg", COVER_SPAN);
+	case_event(&c, CLOCK_IS_UTC, "", 0, "prompt=\"no space\"");
+	ck_assert_uint_eq(hits_of(&c, "a")->n, 2);
+	ck_assert_int_eq(hits_of(&c, "a")->v[0]->event, 2);
+	case_close(&c);
+}
+END_TEST
+
 /* ---- entities ---- */
 
 struct bind { const char *bind, *want; };
@@ -367,6 +402,8 @@ static void add(TCase *tc)
 	tcase_set_timeout(tc, 120);
 	LOOP(tc, a_signal_takes_what_it_asks_for, rows);
 	tcase_add_test(tc, a_signal_reads_its_sources_only);
+	tcase_add_test(tc, a_containers_line_is_an_applications_in_log_analytics_too);
+	tcase_add_test(tc, quoted_words_are_no_hits);
 	LOOP(tc, a_hit_has_its_entities, binds);
 	tcase_add_test(tc, a_regex_sees_the_head_of_a_long_text);
 	tcase_add_test(tc, a_regex_that_hits_its_limit_has_not_said_no);

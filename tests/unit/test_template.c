@@ -2,6 +2,10 @@
 
 #include "unit.h"
 
+#define TRACE "Traceback (most recent call last):\n  File \"a.py\", line 1\n    f()\nOSError: no\n\nDuring handling:\n\n" \
+	"Traceback (most recent call last):\n  File \"b.py\", line 2\n    g()\nValueError: too small\nby far"
+#define STR_TRACE { TRACE, sizeof(TRACE) - 1 }
+
 static const struct { const char *signal, *field; struct value value; } names[] = {
 	{ "", "host", { VALUE_TEXT, 0, { "n1", 2 } } },
 	{ "", "pci", { VALUE_TEXT, 0, { "00000000:3B:00.0", 16 } } },
@@ -18,6 +22,7 @@ static const struct { const char *signal, *field; struct value value; } names[] 
 	{ "oom", "text", { VALUE_TEXT, 0, { "first\r\nsecond", 13 } } },
 	{ "oom", "flag", { VALUE_BOOL, 1, { NULL, 0 } } },
 	{ "oom", "typed", { VALUE_NUMBER, 2147483648.0, { "2.00 GiB", 8 } } },
+	{ "oom", "trace", { VALUE_TEXT, 0, STR_TRACE } },
 	{ "", "label.app", { VALUE_TEXT, 0, { "web", 3 } } },
 	{ "oom", "half", { VALUE_NUMBER, 512, { NULL, 0 } } },
 };
@@ -80,6 +85,7 @@ static const struct { const char *text, *want; bool whole; } templates[] = {
 	{ "{oom.share|r0} {oom.share|r1} {oom.share|r2}", "0 0.4 0.44", true },
 	{ "{oom.text|first_line}", "first", true },
 	{ "{oom.text|first_line|lower}", "first", true },
+	{ "{oom.trace|first_line}", "ValueError: too small", true },
 	{ "{oom.flag}", "true", true },
 	{ "{name|gib}", "Train-0", true },
 	{ "a {nobody} b", "a ? b", false },
