@@ -130,7 +130,10 @@ $(BUILD)/bench/gen: bench/gen.c
 $(BUILD)/bench/floor: bench/floor.c $(BUILD)/libforensics.a
 	@mkdir -p $(@D)
 	$(CC) $(DEFINES) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -o $@ $< $(BUILD)/libforensics.a $(ALL_LIBS)
-bench: all $(BUILD)/bench/gen $(BUILD)/bench/floor ## ratios on generated data, printed and kept in bench/RESULTS.md by hand
+$(BUILD)/bench/json_floor: bench/json_floor.c
+	@mkdir -p $(@D)
+	$(CC) $(PKG_CFLAGS) $(CFLAGS) -o $@ $< -lcjson
+bench: all $(BUILD)/bench/gen $(BUILD)/bench/floor $(BUILD)/bench/json_floor ## ratios on generated data, printed and kept in bench/RESULTS.md by hand
 	@BUILD=$(BUILD) sh bench/run.sh
 install: all ## install into $(DESTDIR)$(prefix)
 	install -d $(DESTDIR)$(prefix)/bin

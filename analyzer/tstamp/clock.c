@@ -48,24 +48,33 @@ void clocks_free(struct clocks *c)
 	arena_free(c->arena);
 }
 
+static size_t put_key(char *key, size_t n, struct str s)
+{
+	if (s.n)
+		memcpy(key + n, s.p, s.n);
+	return n + s.n;
+}
+
 uint32_t clocks_get(struct clocks *c, enum clock_kind kind, struct str host, struct str scope, uint32_t part)
 {
-	char head[32];
-	struct str key;
-	struct arena *scratch = NULL;
-	size_t before = map_count(c->keys), at;
+	char head[32], small[512], *key = small;
+	size_t before = map_count(c->keys), at, n;
 
 	host = host.n ? host : c->machine;
-	(void)snprintf(head, sizeof(head), "%d/%u/", (int)kind, part);
-	scratch = arena_new();
-	key = arena_printf(scratch, "%s%.*s\n%.*s", head, STR_ARG(host), STR_ARG(scope));
-	if (before >= LIMIT_CLOCKS) { /* one clock too many shares the last one's place: still honest, never solved well */
-		at = map_find(c->keys, key);
-		arena_free(scratch);
-		return at == MAP_NONE ? (uint32_t)before - 1 : (uint32_t)at;
-	}
-	at = map_put(c->keys, key);
-	arena_free(scratch);
+	n = (size_t)snprintf(head, sizeof(head), "%d/%u/", (int)kind, part);
+	/* Asked once a line: the usual key needs no memory. */
+	if (n + host.n + 1 + scope.n > sizeof(small))
+		key = heap_new(n + host.n + 1 + scope.n);
+	memcpy(key, head, n);
+	n = put_key(key, n, host);
+	key[n++] = '\n';
+	n = put_key(key, n, scope);
+	/* One clock too many shares the last one's place: still honest, never solved well. */
+	at = before < LIMIT_CLOCKS ? map_put(c->keys, (struct str){ key, n }) : map_find(c->keys, (struct str){ key, n });
+	if (key != small)
+		free(key);
+	if (at == MAP_NONE)
+		return (uint32_t)before - 1;
 	if (at == before) {
 		c->v = grow(c->v, c->n, &c->cap, sizeof(*c->v));
 		c->v[c->n++] = (struct clock_info){
