@@ -17,36 +17,30 @@ static bool is_word(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
 }
 
-static bool has_digit(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (is_digit(s.p[i]))
-			return true;
-	return false;
-}
-
 void message_shape(struct str message, struct buf *out)
 {
 	struct str line = str_head(message, str_chr(message, '\n'));
 
 	buf_reset(out);
 	for (size_t i = 0; i < line.n && out->n < SHAPE_MAX;) {
-		size_t from = i;
-		struct str word;
+		size_t from = i, room = SHAPE_MAX - out->n;
+		bool digit = false;
 
 		if ((line.p[i] == '"' || line.p[i] == '\'') && str_chr(str_from(line, i + 1), line.p[i]) < line.n - i - 1) {
 			i += str_chr(str_from(line, i + 1), line.p[i]) + 2;
 			buf_add(out, STR("<text>"));
 			continue;
 		}
-		if (!is_word(line.p[i])) {
-			buf_putc(out, line.p[i++]);
+		for (; i < line.n && is_word(line.p[i]); i++)
+			digit |= is_digit(line.p[i]);
+		if (i > from) {
+			buf_add(out, digit ? STR("<n>") : (struct str){ line.p + from, i - from });
 			continue;
 		}
-		while (i < line.n && is_word(line.p[i]))
-			i++;
-		word = (struct str){ line.p + from, i - from };
-		buf_add(out, has_digit(word) ? STR("<n>") : word);
+		do
+			i++; /* a quote that was never closed is as any other */
+		while (i < line.n && i - from < room && !is_word(line.p[i]) && line.p[i] != '"' && line.p[i] != '\'');
+		buf_add(out, (struct str){ line.p + from, i - from });
 	}
 }
 
