@@ -49,6 +49,9 @@ void suggest_try(struct suggest *s, struct str name)
 
 	if (s->word.n > LONGEST || name.n > LONGEST)
 		return;
+	/* It takes at least a step for each byte more or less. */
+	if ((name.n > s->word.n ? name.n - s->word.n : s->word.n - name.n) > s->distance)
+		return;
 	d = distance(s->word, name);
 	/* Who mistypes a word mostly has its first letter right. */
 	if (d < s->distance || (s->best.n && d == s->distance && starts_alike(s, name) && !starts_alike(s, s->best))) {
