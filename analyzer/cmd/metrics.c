@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/suggest.h"
 #include "cmd/cmd.h"
 #include "cmd/rows.h"
 #include "cmd/table.h"
@@ -83,7 +84,7 @@ static bool is_asked_for(struct cli *cli, struct str name)
 	return cli->n_args == 0 || str_starts(name, str_of(cli->args[0]));
 }
 
-static enum status add_all(struct cli *cli, struct table *t, size_t *n, struct error *err)
+static enum status add_all(struct cli *cli, struct table *t, size_t *n, struct suggest *near, struct error *err)
 {
 	struct query *q = NULL, *points = NULL;
 	struct points p = { 0 };
@@ -95,6 +96,7 @@ static enum status add_all(struct cli *cli, struct table *t, size_t *n, struct e
 		struct str labels = query_get_text(q, 5);
 		struct str name = arena_printf(cli->arena, labels.n ? "%.*s{%.*s}" : "%.*s", STR_ARG(query_get_text(q, 1)), STR_ARG(labels));
 
+		suggest_try(near, str_head(name, str_chr(name, '{')));
 		if (!is_asked_for(cli, name))
 			continue;
 		s = read_points(points, query_get_int(q, 0), &p, err);
@@ -127,6 +129,7 @@ static enum exit_code metrics(struct cli *cli)
 {
 	static const char *const heads[] = { "SERIES", "HOST", "SAMPLES", "LOW", "HIGH", "LAST", "WHEN", "" };
 	struct error err = { 0 };
+	struct suggest near;
 	struct table t;
 	size_t n = 0;
 	enum status s;
@@ -140,14 +143,18 @@ static enum exit_code metrics(struct cli *cli)
 		table_right(&t, c);
 	for (size_t c = 1; c < sizeof(heads) / sizeof(heads[0]); c++)
 		table_whole(&t, c);
-	s = add_all(cli, &t, &n, &err);
+	suggest_init(&near, cli->n_args ? str_of(cli->args[0]) : STR_NONE);
+	s = add_all(cli, &t, &n, &near, &err);
 	if (s == OK && n)
 		table_write(&t, stdout);
 	table_done(&t);
 	if (s == OK && n == 0 && cli->n_args) {
 		fail(&err, ERR_USAGE, "the case has no series '%s'", cli->args[0]);
 		fail_id(&err, FX_NO_SUCH_NAME);
-		fail_hint(&err, "forensics metrics -d %s lists them", cli->db);
+		if (suggest_found(&near))
+			fail_hint(&err, "did you mean '%.*s'?", STR_ARG(near.best));
+		else
+			fail_hint(&err, "forensics metrics -d %s lists them", cli->db);
 		s = ERR_USAGE;
 	} else if (s == OK && n == 0) {
 		say("the case has no series");
