@@ -152,7 +152,7 @@ static enum status section(struct sink_of *out, const struct section *sec, struc
 static enum exit_code diff(struct cli *cli)
 {
 	struct sink_of out = { .cli = cli, .json = opt_given(&cli->opt, "json") };
-	struct side a = { NULL }, b = { NULL };
+	struct side a = { 0 }, b = { 0 };
 	struct error err = { 0 };
 	enum status s = store_open(&a.store, cli->args[0], false, &err);
 	size_t n = 0;
