@@ -168,8 +168,10 @@ static void settle_hits(struct ingest *in)
 		for (size_t k = 0; k < list->n; k++) {
 			struct hit *hit = list->v[k];
 
-			if (in->catalog->files[hit->file - 1].status == FILE_DUPLICATE)
+			if (in->catalog->files[hit->file - 1].status == FILE_DUPLICATE) {
+				hit_free(hit);
 				continue;
+			}
 			hit->host = catalog_host_of(in->catalog, hit->file, hit->host);
 			list->v[kept++] = hit;
 		}

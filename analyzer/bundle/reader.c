@@ -80,7 +80,7 @@ void reader_begin(struct reader *r, struct arena *a, struct str path, struct str
 {
 	*r = (struct reader){
 		.path = path, .problem = problem, .raw = raw, .budget = budget,
-		.window = r->window, .head_of_cut = r->head_of_cut,
+		.window = r->window, .head_of_cut = r->head_of_cut, .plain = r->plain, .plain_head = r->plain_head,
 	};
 	if (!data || problem.n > 0) {
 		r->data = data;

@@ -31,6 +31,11 @@ static void hit_solve(struct hit *h, const struct clocks *clocks)
 	h->u_us += clocks_info(clocks, piece)->reading_error_us;
 }
 
+void hit_free(struct hit *h)
+{
+	free(h); /* it is one piece of memory */
+}
+
 void hits_solve(struct hits *h, const struct clocks *clocks)
 {
 	for (size_t i = 0; i < h->n; i++)

@@ -64,5 +64,7 @@ void matcher_free(struct matcher *m); /* NULL is fine */
 void hits_sort(struct hits *h);
 /* Readings become instants. */
 void hits_solve(struct hits *h, const struct clocks *clocks);
+/* Of one that its list no longer holds. */
+void hit_free(struct hit *h);
 
 #endif /* FORENSICS_MATCH_MATCH_H */
